@@ -1,0 +1,46 @@
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anstream::println;
+use clap::Args;
+use judge::folder::Mistake;
+
+use super::Options;
+use crate::failure::Failure;
+use crate::pack::Pack;
+use crate::terminal::GOOD;
+
+/// Read a pack and name every mistake with file and line
+#[derive(Debug, Args)]
+pub(crate) struct PackCheck {
+    /// The pack's folder
+    dir: PathBuf,
+}
+
+impl PackCheck {
+    pub(super) fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
+        let pack = Pack::open(Some(&self.dir))?;
+        let drills = pack.drills();
+        let mut mistakes: Vec<Mistake> = Vec::new();
+        for name in &drills {
+            match pack.read(name) {
+                Ok(drill) => mistakes.extend(drill.mistakes_in_queries(&self.dir.join("drills").join(name))),
+                Err(found) => mistakes.extend(found),
+            }
+        }
+        if drills.is_empty() {
+            let file = self.dir.join("drills").display().to_string();
+            mistakes.push(Mistake { file, line: None, what: "there are no drills here".into() });
+        }
+        if options.json {
+            println!("{}", serde_json::json!({ "schema": 1, "drills": drills, "mistakes": mistakes }));
+        } else {
+            mistakes.iter().for_each(|mistake| println!("{mistake}"));
+            match mistakes.len() {
+                0 => println!("{GOOD}no mistakes{GOOD:#} in {} drills; now prove them: hotseat drill prove NAME --pack {}", drills.len(), self.dir.display()),
+                n => println!("{n} mistakes"),
+            }
+        }
+        Ok(ExitCode::from(u8::from(!mistakes.is_empty())))
+    }
+}

@@ -1,0 +1,287 @@
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anstream::println;
+use clap::Args;
+use judge::bench::Bench;
+use judge::drill::{Drill, Level};
+use judge::submission::Submission;
+use judge::verdict::{RUNS, Ruling, Verdict};
+use serde::Serialize;
+
+use super::{Options, on_bench};
+use crate::failure::{Failure, VOID};
+use crate::home::{Home, NewRun};
+use crate::pack::Pack;
+use crate::terminal::{BAD, BOLD, GOOD, Live};
+
+/// With `--busy`, this many busy loops for each core.
+const LOOPS_PER_CORE: usize = 4;
+
+/// Prove a drill's judge: the starter fails, the solutions pass, each wrong answer is caught by the
+/// check that it is filed under
+#[derive(Debug, Args)]
+pub(crate) struct Prove {
+    /// The drill
+    name: String,
+    /// Judge each submission this often
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    runs: u32,
+    /// Keep the machine busy meanwhile: four busy loops a core
+    #[arg(long)]
+    busy: bool,
+    /// Judge only this folder, from anywhere: your own submission
+    #[arg(long, value_name = "DIR")]
+    submission: Option<PathBuf>,
+    /// What the ruling on --submission must be: pass, fail, or the check that must catch it
+    /// [default: from its path, when it lies in starter, solutions/… or wrong/…]
+    #[arg(long, requires = "submission")]
+    expect: Option<String>,
+    /// Repeat a proof with its seed [default: a fresh one for each judging]
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+/// What is judged, and what has to come of it.
+struct Case<'d> {
+    role: &'static str,
+    name: String,
+    level: &'d Level,
+    handed_in: Submission,
+    expected: Option<Expected>,
+}
+
+/// The right ruling.
+#[derive(Clone)]
+enum Expected {
+    Pass,
+    Fail,
+    /// Fail, and this check among the broken ones.
+    CaughtBy(String),
+}
+
+/// One ruling, as `--json` prints it.
+#[derive(Serialize)]
+struct Row {
+    role: &'static str,
+    name: String,
+    level: String,
+    run: u32,
+    seed: u64,
+    expected: Option<&'static str>,
+    ruled: &'static str,
+    broken: Vec<String>,
+    right: Option<bool>,
+    why_void: Option<String>,
+    total_ms: u64,
+    own_ms: u64,
+}
+
+impl Prove {
+    pub(super) async fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
+        let drill = Pack::open(options.pack.as_deref())?.drill(&self.name)?;
+        let cases = match &self.submission {
+            Some(dir) => vec![self.one(&drill, dir)?],
+            None => all(&drill),
+        };
+        let home = Home::open()?;
+        let live = Rc::new(Live::new(false));
+        let bench = Bench::open(&home.dir, live.clone()).await?;
+        let server = format!("PostgreSQL {}", bench.version());
+        let _busy = self.busy.then(Busy::start);
+        let rows = on_bench(bench, async |bench| self.judge_all(&drill, &cases, bench, &home, &live, options.json).await).await?;
+        let judged = rows.iter().filter(|row| row.right.is_some()).count();
+        let right = rows.iter().filter(|row| row.right == Some(true)).count();
+        if options.json {
+            let date = jiff::Timestamp::now().strftime("%F").to_string();
+            println!("{}", serde_json::json!({
+                "schema": 1, "drill": drill.name, "version": drill.version, "busy": self.busy,
+                "submissions": rows, "right": right, "of": judged, "server": server, "date": date
+            }));
+        } else {
+            print_card(&drill, &rows, right, judged, &server, self.busy);
+        }
+        let void = rows.iter().any(|row| row.ruled == Ruling::Void.word());
+        Ok(match (right == judged, void) {
+            (true, false) => ExitCode::SUCCESS,
+            (true, true) => ExitCode::from(VOID),
+            (false, _) => ExitCode::FAILURE,
+        })
+    }
+
+    async fn judge_all(
+        &self,
+        drill: &Drill,
+        cases: &[Case<'_>],
+        bench: &Bench,
+        home: &Home,
+        live: &Live,
+        json: bool,
+    ) -> Result<Vec<Row>, Failure> {
+        let mut rows = Vec::new();
+        for run in 1..=self.runs {
+            for (number, case) in cases.iter().enumerate() {
+                live.doing(format!("{}/{} {} {}", number + 1, cases.len(), case.role, case.name));
+                let seed = self.seed.unwrap_or_else(judge::fresh_seed);
+                let folder = home.new_run()?;
+                let verdict = judge::judge(drill, case.level, &case.handed_in, bench, seed, &folder.dir).await?;
+                let row = Row::new(case, run, seed, &verdict);
+                if row.right != Some(true) {
+                    keep(folder, drill, case, verdict, home, live)?;
+                }
+                if !json {
+                    live.print(|| print_row(&row));
+                }
+                rows.push(row);
+                bench.tidy().await?;
+            }
+        }
+        live.done();
+        Ok(rows)
+    }
+
+    /// The one submission of `--submission`.
+    fn one<'d>(&self, drill: &'d Drill, dir: &Path) -> Result<Case<'d>, Failure> {
+        if !dir.is_dir() {
+            return Err(Failure::usage(format!("{} is no folder", dir.display())).hint("name the folder that holds your files"));
+        }
+        let handed_in = Submission::read_some(dir, drill)?;
+        let Some(level) = drill.level_of(&handed_in) else {
+            return Err(Failure::usage(format!("no level of `{}` takes all the files in {}", drill.name, dir.display())));
+        };
+        let (role, name, from_path) = role_of(dir);
+        let expected = match self.expect.as_deref() {
+            None => from_path,
+            Some("pass") => Some(Expected::Pass),
+            Some("fail") => Some(Expected::Fail),
+            Some(check) if check == RUNS || drill.checks.iter().any(|c| c.name == check) => Some(Expected::CaughtBy(check.into())),
+            Some(other) => {
+                let checks: Vec<&str> = drill.checks.iter().map(|c| c.name.as_str()).collect();
+                return Err(Failure::usage(format!("`{}` has no check `{other}`", drill.name))
+                    .hint(format!("--expect takes pass, fail, {RUNS}, {}", checks.join(", "))));
+            }
+        };
+        Ok(Case { role, name, level, handed_in, expected })
+    }
+}
+
+/// All that a drill's folder holds: the starter at each level, solutions, wrong answers.
+fn all(drill: &Drill) -> Vec<Case<'_>> {
+    let level_of = |s: &Submission| drill.level_of(s).unwrap_or(&drill.levels[0]);
+    let starters = drill.levels.iter().map(|level| Case {
+        role: "starter",
+        name: level.name.clone(),
+        level,
+        handed_in: drill.starter.clone(),
+        expected: Some(Expected::Fail),
+    });
+    let solutions = drill.solutions.iter().map(|(name, s)| Case {
+        role: "solution",
+        name: name.clone(),
+        level: level_of(s),
+        handed_in: s.clone(),
+        expected: Some(Expected::Pass),
+    });
+    let wrong = drill.wrong.iter().map(|(name, s)| Case {
+        role: "wrong",
+        name: name.clone(),
+        level: level_of(s),
+        handed_in: s.clone(),
+        expected: name.split('/').next().map(|check| Expected::CaughtBy(check.into())),
+    });
+    starters.chain(solutions).chain(wrong).collect()
+}
+
+/// What a folder's place in a drill says about it.
+fn role_of(dir: &Path) -> (&'static str, String, Option<Expected>) {
+    let full = dir.canonicalize().unwrap_or_else(|_| dir.to_path_buf());
+    let parts: Vec<String> = full.components().rev().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+    match parts.as_slice() {
+        [how, check, wrong, ..] if wrong == "wrong" => {
+            ("wrong", format!("{check}/{how}"), Some(Expected::CaughtBy(check.clone())))
+        }
+        [way, solutions, ..] if solutions == "solutions" => ("solution", way.clone(), Some(Expected::Pass)),
+        [starter, ..] if starter == "starter" => ("starter", starter.clone(), Some(Expected::Fail)),
+        _ => ("submission", dir.display().to_string(), None),
+    }
+}
+
+impl Row {
+    fn new(case: &Case<'_>, run: u32, seed: u64, verdict: &Verdict) -> Row {
+        let broken: Vec<String> = verdict.broken().into_iter().map(str::to_string).collect();
+        let right = case.expected.as_ref().map(|expected| match expected {
+            Expected::Pass => verdict.ruling == Ruling::Pass,
+            Expected::Fail => verdict.ruling == Ruling::Fail,
+            Expected::CaughtBy(check) => verdict.ruling == Ruling::Fail && broken.contains(check),
+        });
+        Row {
+            role: case.role,
+            name: case.name.clone(),
+            level: case.level.name.clone(),
+            run,
+            seed,
+            expected: case.expected.as_ref().map(|e| if matches!(e, Expected::Pass) { "pass" } else { "fail" }),
+            ruled: verdict.ruling.word(),
+            broken,
+            right,
+            why_void: verdict.why_void.clone(),
+            total_ms: verdict.timing.total_ms,
+            own_ms: verdict.timing.own_ms,
+        }
+    }
+}
+
+/// Keeps the evidence of what was not ruled right, and says where.
+fn keep(folder: NewRun, drill: &Drill, case: &Case<'_>, mut verdict: Verdict, home: &Home, live: &Live) -> Result<(), Failure> {
+    let stored = home.keep(folder, drill, &case.handed_in, &mut verdict)?;
+    live.print(|| anstream::eprintln!("{}/{}: evidence kept in {}", case.role, case.name, stored.dir.display()));
+    Ok(())
+}
+
+fn print_row(row: &Row) {
+    let (style, mark) = match row.right {
+        Some(true) => (GOOD, "right"),
+        Some(false) => (BAD, "WRONG"),
+        None => (BOLD, "     "),
+    };
+    let broken = if row.broken.is_empty() { String::new() } else { format!("  broken: {}", row.broken.join(", ")) };
+    let why = row.why_void.as_ref().map_or_else(String::new, |why| format!("  {why}"));
+    println!("{style}{mark}{style:#} {:<8} {:<44} {}{broken}{why}", row.role, row.name, row.ruled);
+}
+
+fn print_card(drill: &Drill, rows: &[Row], right: usize, judged: usize, server: &str, busy: bool) {
+    let runs = rows.iter().map(|row| row.run).max().unwrap_or(0);
+    let busy = if busy { ", on an oversubscribed machine" } else { "" };
+    println!("\n{BOLD}trust card{BOLD:#} {} version {}", drill.name, drill.version);
+    println!("{} submissions, {runs} runs each{busy}, {server}", rows.len() / runs.max(1) as usize);
+    let style = if right == judged { GOOD } else { BAD };
+    println!("{style}{right} of {judged}{style:#} rulings right");
+}
+
+/// Busy loops that end with this value.
+struct Busy(Arc<AtomicBool>);
+
+impl Busy {
+    fn start() -> Busy {
+        let stop = Arc::new(AtomicBool::new(false));
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        for _ in 0..cores * LOOPS_PER_CORE {
+            let stop = Arc::clone(&stop);
+            std::thread::spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    std::hint::black_box(std::hint::spin_loop());
+                }
+            });
+        }
+        Busy(stop)
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}

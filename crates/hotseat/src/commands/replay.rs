@@ -1,0 +1,45 @@
+use std::process::ExitCode;
+
+use anstream::println;
+use clap::Args;
+use judge::evidence::Reading;
+use judge::verdict::Ruling;
+
+use super::Options;
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::pack::Pack;
+use crate::terminal::{print_debrief, print_finding, print_ruling};
+
+/// Judge a stored run again, offline, with the checks of today
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// The run's name, such as slow-query-7, or `last`
+    run: String,
+}
+
+impl Replay {
+    pub(super) fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
+        let stored = Home::open()?.run(&self.run)?;
+        let drill = Pack::open(options.pack.as_deref())?.drill(&stored.verdict.drill)?;
+        let mut verdict = judge::judge_again(&drill, &stored.verdict, &stored.dir)
+            .map_err(|error| Failure::usage(error).hint("judge the submission again: hotseat drill check"))?;
+        verdict.run.clone_from(&stored.verdict.run);
+        verdict.evidence = Some(stored.dir.join(judge::EVIDENCE_FILE));
+        if options.json {
+            println!("{}", serde_json::to_string(&verdict).map_err(Failure::bug)?);
+            return Ok(ExitCode::from(verdict.exit_code()));
+        }
+        verdict.findings.iter().for_each(print_finding);
+        print_ruling(&verdict, &format!("hotseat drill check --seed {}", verdict.seed));
+        if verdict.ruling != stored.verdict.ruling {
+            println!("the ruling was {} before; the checks have changed since", stored.verdict.ruling.word());
+        }
+        if verdict.ruling == Ruling::Pass {
+            let par = stored.dir.join(judge::PAR_FILE);
+            let reading = Reading::open(&stored.dir.join(judge::EVIDENCE_FILE), Some(&par)).map_err(Failure::bug)?;
+            print_debrief(&drill, &verdict, &reading);
+        }
+        Ok(ExitCode::from(verdict.exit_code()))
+    }
+}

@@ -1,0 +1,196 @@
+//! Where hotseat keeps what it knows of a learner: runs, hints taken. `HOTSEAT_HOME` overrides.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+use judge::drill::Drill;
+use judge::submission::Submission;
+use judge::verdict::{Ruling, Verdict};
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+
+/// The data directory.
+pub(crate) struct Home {
+    pub dir: PathBuf,
+}
+
+/// What a learner has looked at for a drill.
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+pub(crate) struct Looked {
+    /// Rungs of the ladder taken.
+    #[serde(default)]
+    pub hints: usize,
+    /// How often the solution was asked for before a pass.
+    #[serde(default)]
+    pub solution_asked: u32,
+}
+
+/// A stored run.
+pub(crate) struct StoredRun {
+    pub dir: PathBuf,
+    pub verdict: Verdict,
+}
+
+/// A run's folder while it is filled. Dropped unfinished, it is removed.
+pub(crate) struct NewRun {
+    pub dir: PathBuf,
+    kept: bool,
+}
+
+impl Home {
+    /// Opens the data directory, making it if need be, and removes what killed runs left.
+    pub(crate) fn open() -> Result<Home, Failure> {
+        let dir = match std::env::var_os("HOTSEAT_HOME") {
+            Some(dir) if !dir.is_empty() => std::path::absolute(PathBuf::from(dir)).map_err(Failure::usage)?,
+            _ => {
+                let base = etcetera::choose_base_strategy().map_err(|_| {
+                    Failure::missing("there is no home directory").hint("set HOTSEAT_HOME to a folder of your own")
+                })?;
+                base.data_dir().join("hotseat")
+            }
+        };
+        let home = Home { dir };
+        let runs = home.runs();
+        fs::create_dir_all(&runs).map_err(|e| Failure::io(&runs, &e))?;
+        home.sweep();
+        Ok(home)
+    }
+
+    fn runs(&self) -> PathBuf {
+        self.dir.join("runs")
+    }
+
+    /// Folders of runs whose process is gone.
+    fn sweep(&self) {
+        for entry in fs::read_dir(self.runs()).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let process = name.strip_prefix(".new-").and_then(|rest| rest.split('-').next()?.parse::<i32>().ok());
+            if let Some(process) = process
+                && nix::sys::signal::kill(nix::unistd::Pid::from_raw(process), None).is_err()
+            {
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+    }
+
+    /// A folder for a run that is about to be judged.
+    pub(crate) fn new_run(&self) -> Result<NewRun, Failure> {
+        let name = format!(".new-{}-{}", std::process::id(), judge::fresh_seed());
+        let dir = self.runs().join(name);
+        fs::create_dir(&dir).map_err(|e| Failure::io(&dir, &e))?;
+        Ok(NewRun { dir, kept: false })
+    }
+
+    /// Gives a finished run its name, and stores its verdict and what was handed in.
+    pub(crate) fn keep(&self, mut run: NewRun, drill: &Drill, handed_in: &Submission, verdict: &mut Verdict) -> Result<StoredRun, Failure> {
+        let submission = run.dir.join("submission");
+        fs::create_dir(&submission).map_err(|e| Failure::io(&submission, &e))?;
+        for slot in handed_in.slots() {
+            let path = submission.join(&drill.scenario.slots[slot].file);
+            fs::write(&path, handed_in.text(slot).unwrap_or_default()).map_err(|e| Failure::io(&path, &e))?;
+        }
+        for number in self.next_number(&drill.name).. {
+            let name = format!("{}-{number}", drill.name);
+            let dir = self.runs().join(&name);
+            verdict.run = Some(name);
+            verdict.evidence = Some(dir.join(judge::EVIDENCE_FILE));
+            let text = serde_json::to_string_pretty(verdict).map_err(Failure::bug)?;
+            let path = run.dir.join("verdict.json");
+            fs::write(&path, text).map_err(|e| Failure::io(&path, &e))?;
+            if dir.exists() {
+                continue;
+            }
+            match fs::rename(&run.dir, &dir) {
+                Ok(()) => {
+                    run.kept = true;
+                    return Ok(StoredRun { dir, verdict: verdict.clone() });
+                }
+                // Another hotseat took the number between our look and our move.
+                Err(_) if dir.exists() => {}
+                Err(error) => return Err(Failure::io(&dir, &error)),
+            }
+        }
+        Err(Failure::bug("no number is left for a run"))
+    }
+
+    fn next_number(&self, drill: &str) -> u64 {
+        let numbers = fs::read_dir(self.runs()).into_iter().flatten().flatten().filter_map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            name.strip_prefix(drill)?.strip_prefix('-')?.parse::<u64>().ok()
+        });
+        numbers.max().unwrap_or(0) + 1
+    }
+
+    /// A stored run by name, or the newest for `last`.
+    pub(crate) fn run(&self, name: &str) -> Result<StoredRun, Failure> {
+        let runs = self.all_runs();
+        let found = if name == "last" {
+            runs.into_iter().max_by_key(|run| fs::metadata(run.dir.join("verdict.json")).and_then(|m| m.modified()).ok())
+        } else {
+            runs.into_iter().find(|run| run.verdict.run.as_deref() == Some(name))
+        };
+        found.ok_or_else(|| {
+            let names: Vec<String> = self.all_runs().into_iter().filter_map(|run| run.verdict.run).collect();
+            let there = if names.is_empty() { "none yet".into() } else { names.join(", ") };
+            Failure::usage(format!("there is no stored run `{name}`")).hint(format!("stored runs: {there}"))
+        })
+    }
+
+    /// Every stored run that can be read, by name.
+    pub(crate) fn all_runs(&self) -> Vec<StoredRun> {
+        let mut runs: Vec<StoredRun> = fs::read_dir(self.runs())
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|entry| {
+                let text = fs::read_to_string(entry.path().join("verdict.json")).ok()?;
+                Some(StoredRun { dir: entry.path(), verdict: serde_json::from_str(&text).ok()? })
+            })
+            .collect();
+        runs.sort_by(|a, b| a.verdict.run.cmp(&b.verdict.run));
+        runs
+    }
+
+    /// Whether a level of a drill (any, without one) has been passed.
+    pub(crate) fn has_passed(&self, drill: &str, level: Option<&str>) -> bool {
+        self.all_runs().iter().any(|run| {
+            run.verdict.drill == drill
+                && run.verdict.ruling == Ruling::Pass
+                && level.is_none_or(|level| run.verdict.level == level)
+        })
+    }
+
+    fn looked_path(&self, drill: &str) -> PathBuf {
+        self.dir.join("looked").join(format!("{drill}.json"))
+    }
+
+    /// What the learner has looked at for a drill.
+    pub(crate) fn looked(&self, drill: &str) -> Looked {
+        fs::read_to_string(self.looked_path(drill)).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    }
+
+    /// Remembers it, whole or not at all.
+    pub(crate) fn remember(&self, drill: &str, looked: &Looked) -> Result<(), Failure> {
+        let path = self.looked_path(drill);
+        let text = serde_json::to_string(looked).map_err(Failure::bug)?;
+        write_whole(&path, &text).map_err(|e| Failure::io(&path, &e))
+    }
+}
+
+impl Drop for NewRun {
+    fn drop(&mut self) {
+        if !self.kept {
+            let _ = fs::remove_dir_all(&self.dir);
+        }
+    }
+}
+
+/// Writes a file so that a reader sees the old text or the new one, never half of it.
+fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    let part = path.with_extension(format!("part-{}", std::process::id()));
+    fs::write(&part, text)?;
+    fs::rename(&part, path)
+}

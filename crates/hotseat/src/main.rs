@@ -1,0 +1,41 @@
+//! hotseat: interview practice for backend developers. Answers are run, not read.
+
+mod commands;
+mod failure;
+mod home;
+mod pack;
+mod terminal;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use commands::{Command, Options};
+use failure::Failure;
+
+/// Practise backend interviews by doing: your SQL runs against the real PostgreSQL, under load and
+/// faults, and gets a verdict that you can trust.
+#[derive(Parser)]
+#[command(name = "hotseat", version, arg_required_else_help = true, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let json = cli.options.json;
+    // One thread: PostgreSQL is told to end with the thread that started it.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(commands::perform(cli.command, &cli.options, &Cli::command)),
+        Err(error) => Err(Failure::bug(format!("no runtime: {error}"))),
+    };
+    match done {
+        Ok(code) => code,
+        Err(failure) => failure.report(json),
+    }
+}

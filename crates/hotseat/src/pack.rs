@@ -1,0 +1,73 @@
+//! Opens a pack, the one in the binary or one on disk, and hands each room its part.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+use judge::drill::Drill;
+use judge::folder::{Folder, Mistake};
+
+use crate::failure::Failure;
+
+static BACKEND: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs/backend");
+
+/// The newest `format` of pack.toml that this version reads.
+const FORMAT: i64 = 1;
+
+/// A pack's files, and where they come from.
+pub(crate) struct Pack {
+    folder: Folder,
+    /// None for the one in the binary.
+    pub path: Option<PathBuf>,
+}
+
+impl Pack {
+    /// The pack on disk at `path`, or the one in the binary.
+    pub(crate) fn open(path: Option<&Path>) -> Result<Pack, Failure> {
+        let folder = match path {
+            Some(path) => Folder::read(path)?,
+            None => embedded(),
+        };
+        let pack = Pack { folder, path: path.map(Path::to_path_buf) };
+        let toml = pack.folder.text("pack.toml").map_err(|mistake| {
+            Failure::from(mistake).hint("a pack is a folder with pack.toml and drills/; see docs/drills.md")
+        })?;
+        let about: toml::Table = toml::from_str(toml)
+            .map_err(|e| Failure::from(pack.folder.mistake("pack.toml", None, e.message().to_string())))?;
+        match about.get("format").and_then(toml::Value::as_integer) {
+            Some(FORMAT) => Ok(pack),
+            _ => Err(pack.folder.mistake("pack.toml", None, format!("this version reads format = {FORMAT}")).into()),
+        }
+    }
+
+    /// The names of its drills.
+    pub(crate) fn drills(&self) -> Vec<String> {
+        self.folder.folders("drills")
+    }
+
+    /// A drill, or all that is wrong with it.
+    pub(crate) fn read(&self, name: &str) -> Result<Drill, Vec<Mistake>> {
+        Drill::read(&self.folder.sub(&format!("drills/{name}")))
+    }
+
+    /// A drill by name.
+    pub(crate) fn drill(&self, name: &str) -> Result<Drill, Failure> {
+        let known = self.drills();
+        if !known.iter().any(|drill| drill == name) {
+            return Err(Failure::usage(format!("there is no drill `{name}`")).hint(format!("there are: {}", known.join(", "))));
+        }
+        Ok(self.read(name)?)
+    }
+}
+
+fn embedded() -> Folder {
+    fn collect(dir: &Dir<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
+        for file in dir.files() {
+            files.insert(file.path().to_string_lossy().replace('\\', "/"), file.contents().to_vec());
+        }
+        dir.dirs().for_each(|dir| collect(dir, files));
+    }
+    let mut files = BTreeMap::new();
+    collect(&BACKEND, &mut files);
+    Folder::from_files("backend", files)
+}

@@ -1,0 +1,86 @@
+-- What every run leaves behind: the tables and views that a check may query.
+-- docs/drills.md, "Evidence", is the contract; user_version is its version.
+-- Tables of parameter sets and probes are added as the run goes.
+-- No table has a constraint or an index: the bench writes each fact once, and
+-- a check that needs an index gets an automatic one from SQLite.
+
+CREATE TABLE run (key TEXT, value);
+
+CREATE TABLE handed_in (slot TEXT, file TEXT, content TEXT);
+
+CREATE TABLE phases (phase INTEGER, name TEXT, tick INTEGER, started_us INTEGER, ended_us INTEGER);
+
+CREATE TABLE statements (
+  phase INTEGER, tick INTEGER, component TEXT, source TEXT, line INTEGER, sql TEXT,
+  started_us INTEGER, ended_us INTEGER, rows INTEGER, sqlstate TEXT, message TEXT
+);
+
+CREATE TABLE ops (
+  op INTEGER PRIMARY KEY, phase INTEGER, tick INTEGER, component TEXT, client INTEGER, grp,
+  no INTEGER, params TEXT, scheduled_us INTEGER, started_us INTEGER, ended_us INTEGER,
+  outcome TEXT, sqlstate TEXT, reason TEXT, tries INTEGER
+);
+
+CREATE TABLE waits (op INTEGER, holder INTEGER, line INTEGER, lock TEXT, relation TEXT);
+
+CREATE TABLE gates (op INTEGER, no INTEGER);
+
+CREATE TABLE faults (op INTEGER, kind TEXT, at INTEGER, effect INTEGER);
+
+CREATE TABLE plans (
+  probe TEXT, phase INTEGER, tick INTEGER, component TEXT, no INTEGER, mode TEXT, json TEXT
+);
+
+-- One row for each node of each plan. PostgreSQL prints rows as the average of one loop, rounded
+-- (to hundredths from version 18), so a count is that average times the loops, rounded again.
+-- Blocks include those of the nodes below, as PostgreSQL prints them.
+-- A node is an object that is the root or stands in a list called Plans; Workers are not nodes.
+CREATE VIEW plan_nodes AS
+SELECT
+  probe, phase, tick, component, no, mode,
+  '0' || substr(replace(replace(tree.fullkey, '.Plans[', '.'), ']', ''), length('$[0.Plan') + 1)
+    AS path,
+  json_extract(tree.value, '$."Node Type"') AS node,
+  json_extract(tree.value, '$."Relation Name"') AS relation,
+  json_extract(tree.value, '$."Index Name"') AS index_name,
+  CAST(round(coalesce(json_extract(tree.value, '$."Actual Rows"'), 0)
+    * coalesce(json_extract(tree.value, '$."Actual Loops"'), 0)) AS INTEGER) AS rows,
+  coalesce(json_extract(tree.value, '$."Actual Loops"'), 0) AS loops,
+  CAST(round((coalesce(json_extract(tree.value, '$."Rows Removed by Filter"'), 0)
+      + coalesce(json_extract(tree.value, '$."Rows Removed by Join Filter"'), 0)
+      + coalesce(json_extract(tree.value, '$."Rows Removed by Index Recheck"'), 0))
+    * coalesce(json_extract(tree.value, '$."Actual Loops"'), 0)) AS INTEGER) AS removed,
+  coalesce(json_extract(tree.value, '$."Shared Hit Blocks"'), 0)
+    + coalesce(json_extract(tree.value, '$."Shared Read Blocks"'), 0)
+    + 2 * (coalesce(json_extract(tree.value, '$."Temp Read Blocks"'), 0)
+      + coalesce(json_extract(tree.value, '$."Temp Written Blocks"'), 0)) AS blocks
+FROM plans, json_tree(plans.json, '$[0].Plan') AS tree
+WHERE tree.type = 'object' AND (tree.fullkey = '$[0].Plan' OR tree.path LIKE '%.Plans');
+
+-- One row for each plan. A block that was read or written for a temporary file counts twice,
+-- because it was written by this query and will be read by it, or was.
+-- rows_handled is what all nodes yielded and threw away: work that blocks do not show.
+CREATE VIEW plan_costs AS
+SELECT
+  probe, phase, tick, component, no, mode,
+  coalesce(json_extract(json, '$[0].Plan."Shared Hit Blocks"'), 0)
+    + coalesce(json_extract(json, '$[0].Plan."Shared Read Blocks"'), 0)
+    + 2 * (coalesce(json_extract(json, '$[0].Plan."Temp Read Blocks"'), 0)
+      + coalesce(json_extract(json, '$[0].Plan."Temp Written Blocks"'), 0)) AS blocks,
+  coalesce(json_extract(json, '$[0].Plan."Temp Read Blocks"'), 0)
+    + coalesce(json_extract(json, '$[0].Plan."Temp Written Blocks"'), 0) AS temp_blocks,
+  coalesce(json_extract(json, '$[0].Plan."WAL Records"'), 0) AS wal_records,
+  coalesce(json_extract(json, '$[0].Plan."WAL Bytes"'), 0) AS wal_bytes,
+  (SELECT sum(
+      CAST(round(coalesce(json_extract(tree.value, '$."Actual Rows"'), 0)
+        * coalesce(json_extract(tree.value, '$."Actual Loops"'), 0)) AS INTEGER)
+      + CAST(round((coalesce(json_extract(tree.value, '$."Rows Removed by Filter"'), 0)
+          + coalesce(json_extract(tree.value, '$."Rows Removed by Join Filter"'), 0)
+          + coalesce(json_extract(tree.value, '$."Rows Removed by Index Recheck"'), 0))
+        * coalesce(json_extract(tree.value, '$."Actual Loops"'), 0)) AS INTEGER))
+    FROM json_tree(plans.json, '$[0].Plan') AS tree
+    WHERE tree.type = 'object' AND (tree.fullkey = '$[0].Plan' OR tree.path LIKE '%.Plans')
+  ) AS rows_handled,
+  CAST(round(coalesce(json_extract(json, '$[0].Plan."Actual Rows"'), 0)
+    * coalesce(json_extract(json, '$[0].Plan."Actual Loops"'), 0)) AS INTEGER) AS rows_returned
+FROM plans;

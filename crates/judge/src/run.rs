@@ -1,0 +1,327 @@
+//! One run: a scenario performed on fresh copies with one submission, leaving its evidence.
+
+mod accept;
+mod probe;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use futures_util::future::try_join_all;
+use tokio_postgres::types::Type;
+
+use crate::bench::session::{HANG, Refusal, Role, Session, typed};
+use crate::bench::{Bench, BenchError, Database, variables};
+use crate::drill::{Action, Drill, Phase, Step};
+use crate::evidence::{ColumnType, Evidence, StatementRecord};
+use crate::submission::Submission;
+use crate::sql::{self, Value, Variables};
+use crate::{JudgeError, Side};
+
+/// More rows than this are no parameter set.
+const PARAMETERS_MAX: u64 = 200_000;
+
+/// A scenario being performed with one submission.
+pub(crate) struct Run<'a> {
+    pub drill: &'a Drill,
+    pub bench: &'a Bench,
+    pub handed_in: &'a Submission,
+    pub side: Side,
+    pub seed: u64,
+    pub evidence: RefCell<Evidence>,
+    pub parameters: RefCell<BTreeMap<String, Parameters>>,
+    databases: RefCell<BTreeMap<String, Database>>,
+    /// `slot on component` pairs that the copy has in it already.
+    installed: RefCell<BTreeSet<(String, String)>>,
+    started: Instant,
+    /// Time in what was handed in, in microseconds.
+    pub own_us: Cell<u64>,
+    /// When the last accepted script had ended, in microseconds since the start.
+    pub accepted_us: Cell<u64>,
+    /// The number of the next operation.
+    pub next_op: Cell<i64>,
+}
+
+/// The rows of a parameter set.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Parameters {
+    pub columns: Vec<(String, Type)>,
+    pub rows: Vec<Vec<Value>>,
+}
+
+/// Where in the scenario a run is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct At {
+    /// The phase, from 1.
+    pub phase: i64,
+    /// Its repetition, from 1.
+    pub tick: i64,
+}
+
+/// Why a run ended before its time, as the learner may have to hear it.
+#[derive(Debug, Clone)]
+pub(crate) struct Stop {
+    pub blame: Blame,
+    /// The file.
+    pub file: String,
+    /// The line in it, from 1.
+    pub line: Option<usize>,
+    pub refusal: Refusal,
+}
+
+/// Whose statement it was that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Blame {
+    /// Something handed in.
+    Submission,
+    /// The judge's own, on a component that the submission has worked on.
+    Aftermath,
+    /// The server's or the machine's.
+    Machine,
+}
+
+/// What ends a run early.
+pub(crate) enum Halt {
+    Stop(Stop),
+    Ours(JudgeError),
+}
+
+impl<E: Into<JudgeError>> From<E> for Halt {
+    fn from(error: E) -> Halt {
+        Halt::Ours(error.into())
+    }
+}
+
+impl Stop {
+    pub(crate) fn new(blame: Blame, file: &str, line: Option<usize>, refusal: Refusal) -> Halt {
+        let blame = if refusal.is_the_machines() { Blame::Machine } else { blame };
+        Halt::Stop(Stop { blame, file: file.to_string(), line, refusal })
+    }
+
+    /// Our limit for one that hangs is the only clock that can stop a run.
+    pub(crate) fn is_hang(&self) -> bool {
+        self.refusal.sqlstate == HANG
+    }
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(
+        drill: &'a Drill,
+        bench: &'a Bench,
+        handed_in: &'a Submission,
+        side: Side,
+        seed: u64,
+        evidence: &Path,
+    ) -> Result<Run<'a>, JudgeError> {
+        Ok(Run {
+            drill,
+            bench,
+            handed_in,
+            side,
+            seed,
+            evidence: RefCell::new(Evidence::create(evidence)?),
+            parameters: RefCell::default(),
+            databases: RefCell::default(),
+            installed: RefCell::default(),
+            started: Instant::now(),
+            own_us: Cell::new(0),
+            accepted_us: Cell::new(0),
+            next_op: Cell::new(1),
+        })
+    }
+
+    /// Performs the scenario. `after` is told the number of each phase (from 0) once it has ended.
+    pub(crate) async fn perform(&self, after: &dyn Fn(usize) -> Result<(), JudgeError>) -> Result<(), Halt> {
+        self.note_what_runs()?;
+        self.take_copies().await?;
+        self.draw_parameters().await?;
+        for (index, phase) in self.drill.scenario.phases.iter().enumerate() {
+            if self.side == Side::Learner {
+                self.bench.watcher.event(crate::bench::Event::Phase {
+                    name: &phase.name,
+                    number: index + 1,
+                    of: self.drill.scenario.phases.len(),
+                });
+            }
+            for tick in 1..=phase.repeat {
+                self.phase(phase, At { phase: index as i64 + 1, tick: i64::from(tick) }).await?;
+            }
+            after(index)?;
+        }
+        Ok(())
+    }
+
+    fn note_what_runs(&self) -> Result<(), JudgeError> {
+        let mut evidence = self.evidence.borrow_mut();
+        let role = if self.side == Side::Learner { "submission" } else { "par" };
+        for (key, value) in [
+            ("drill", Value::Text(self.drill.name.clone())),
+            ("version", Value::Int(i64::from(self.drill.version))),
+            ("seed", Value::Int(i64::try_from(self.seed).unwrap_or(i64::MAX))),
+            ("role", Value::Text(role.into())),
+            ("server", Value::Text(format!("PostgreSQL {}", self.bench.version()))),
+            ("hotseat", Value::Text(env!("CARGO_PKG_VERSION").into())),
+        ] {
+            evidence.note(key, &value)?;
+        }
+        for (name, slot) in &self.drill.scenario.slots {
+            evidence.handed_in(name, &slot.file, self.handed_in.text(name).unwrap_or_default())?;
+        }
+        Ok(())
+    }
+
+    async fn take_copies(&self) -> Result<(), Halt> {
+        let copies = self.drill.scenario.components.iter().map(|(name, component)| async move {
+            let mut template = self.bench.template(&self.drill.name, name, component).await?;
+            if self.side == Side::Reference {
+                template = self.with_reference(&template, name).await?;
+            }
+            let copy = self.bench.copy(&template).await?;
+            self.databases.borrow_mut().insert(name.clone(), copy);
+            Ok::<_, JudgeError>(())
+        });
+        try_join_all(copies).await?;
+        Ok(())
+    }
+
+    async fn draw_parameters(&self) -> Result<(), Halt> {
+        for (name, set) in &self.drill.scenario.parameters {
+            let session = self.session(&set.on, Role::App).await?;
+            let ours = |line: Option<usize>, e: String| {
+                let line = line.map_or_else(String::new, |l| format!(":{l}"));
+                JudgeError::Drill(format!("{}{line}: {e}", set.sql.file))
+            };
+            let statement = sql::one(&set.sql.text).map_err(|e| ours(e.line(), e.to_string()))?;
+            let text = sql::fill(&statement.text, &self.variables(&set.on, 1));
+            let refused = |r: Refusal| ours(Some(statement.line), r.message);
+            let columns = session.columns(&text).await.map_err(refused)?;
+            let found = session.query(&text, PARAMETERS_MAX).await.map_err(refused)?;
+            let rows: Vec<Vec<Value>> = found.rows.iter().map(|row| typed_row(row, &columns)).collect();
+            self.evidence.borrow_mut().parameters(name, &column_types(&columns), rows.clone())?;
+            self.parameters.borrow_mut().insert(name.clone(), Parameters { columns, rows });
+        }
+        Ok(())
+    }
+
+    async fn phase(&self, phase: &Phase, at: At) -> Result<(), Halt> {
+        self.evidence.borrow_mut().phase_started(at.phase, &phase.name, at.tick, self.now_us())?;
+        for step in &phase.steps {
+            self.step(step, at).await?;
+        }
+        if let Some(load) = &phase.load {
+            crate::bench::load::perform(self, load, at).await?;
+        }
+        self.evidence.borrow_mut().phase_ended(at.phase, at.tick, self.now_us())?;
+        Ok(())
+    }
+
+    async fn step(&self, step: &Step, at: At) -> Result<(), Halt> {
+        if step.only_par && self.side == Side::Learner {
+            return Ok(());
+        }
+        match &step.action {
+            Action::Accept { slot, on } => {
+                for component in on {
+                    let pair = (slot.clone(), component.clone());
+                    if !self.installed.borrow_mut().remove(&pair) {
+                        self.accept(slot, component, at).await?;
+                    }
+                }
+                Ok(())
+            }
+            Action::Run { script, on } => self.run_script(script, on, at).await,
+            Action::Probe(name) => self.probe(name, at).await,
+        }
+    }
+
+    /// The role of what was handed in.
+    pub(crate) fn role(&self) -> Role {
+        match self.side {
+            Side::Learner => Role::Learner,
+            Side::Reference => Role::Reference,
+        }
+    }
+
+    /// The limit for a statement that hangs.
+    pub(crate) fn hang_limit(&self) -> Duration {
+        // The reference is the control, so it gets the time to show what the machine can do.
+        Duration::from_secs(self.drill.scenario.hang_s)
+    }
+
+    pub(crate) fn database(&self, component: &str) -> Database {
+        self.databases.borrow()[component].clone()
+    }
+
+    /// All copies that this run has used up.
+    pub(crate) fn used_up(&self) -> Vec<Database> {
+        self.databases.borrow().values().cloned().collect()
+    }
+
+    pub(crate) async fn session(&self, component: &str, role: Role) -> Result<Session, BenchError> {
+        Session::open(&self.bench.socket_dir(), &self.database(component).name, role).await
+    }
+
+    pub(crate) fn variables(&self, component: &str, tick: i64) -> Variables {
+        variables(&self.drill.scenario.components[component], self.seed, u32::try_from(tick).unwrap_or(0))
+    }
+
+    pub(crate) fn now_us(&self) -> i64 {
+        i64::try_from(self.started.elapsed().as_micros()).unwrap_or(i64::MAX)
+    }
+
+    /// Counts time that what was handed in has used.
+    pub(crate) fn own_time(&self, since_us: i64) {
+        let used = u64::try_from(self.now_us() - since_us).unwrap_or(0);
+        self.own_us.set(self.own_us.get() + used);
+    }
+
+    pub(crate) fn record(&self, record: &StatementRecord) -> Result<(), JudgeError> {
+        Ok(self.evidence.borrow_mut().statement(record)?)
+    }
+}
+
+/// Columns as evidence declares them.
+pub(crate) fn column_types(columns: &[(String, Type)]) -> Vec<(String, ColumnType)> {
+    let kind = |t: &Type| match *t {
+        Type::INT2 | Type::INT4 | Type::INT8 | Type::OID => ColumnType::Int,
+        Type::FLOAT4 | Type::FLOAT8 => ColumnType::Float,
+        Type::BOOL => ColumnType::Bool,
+        _ => ColumnType::Text,
+    };
+    columns.iter().map(|(name, t)| (name.clone(), kind(t))).collect()
+}
+
+pub(crate) fn typed_row(row: &[Option<String>], columns: &[(String, Type)]) -> Vec<Value> {
+    row.iter().zip(columns).map(|(cell, (_, kind))| typed(cell.as_deref(), kind)).collect()
+}
+
+impl Parameters {
+    /// A row as variables.
+    pub(crate) fn variables(&self, index: usize) -> Variables {
+        self.columns.iter().zip(&self.rows[index]).map(|((name, _), value)| (name.clone(), value.clone())).collect()
+    }
+
+    /// A row as a JSON object.
+    pub(crate) fn json(&self, index: usize) -> String {
+        let cells = self.columns.iter().zip(&self.rows[index]);
+        let object: serde_json::Map<String, serde_json::Value> =
+            cells.map(|((name, _), value)| (name.clone(), json(value))).collect();
+        serde_json::Value::Object(object).to_string()
+    }
+
+    /// The place of a column.
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|(column, _)| column == name)
+    }
+}
+
+fn json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Null => serde_json::Value::Null,
+        Value::Int(n) => (*n).into(),
+        Value::Float(x) => (*x).into(),
+        Value::Text(s) => s.clone().into(),
+        Value::Bool(b) => (*b).into(),
+    }
+}

@@ -1,0 +1,19 @@
+-- Retries what SERIALIZABLE is known for, and forgets that rows are locked here, too.
+\retry on 40001
+BEGIN ISOLATION LEVEL SERIALIZABLE;
+
+SELECT balance AS from_balance FROM account WHERE id = :from_id \gset
+SELECT balance AS to_balance   FROM account WHERE id = :to_id   \gset
+SELECT :from_balance >= :amount AS funded \gset
+
+\if :funded
+UPDATE account SET balance = :from_balance - :amount WHERE id = :from_id;
+UPDATE account SET balance = :to_balance   + :amount WHERE id = :to_id;
+INSERT INTO transfer (id, from_id, to_id, amount, status)
+VALUES (:id, :from_id, :to_id, :amount, 'booked');
+\else
+INSERT INTO transfer (id, from_id, to_id, amount, status)
+VALUES (:id, :from_id, :to_id, :amount, 'refused');
+\endif
+
+COMMIT;

@@ -1,0 +1,17 @@
+-- Safe, because there is only ever one transfer at work in the whole bank.
+BEGIN;
+
+LOCK TABLE account IN EXCLUSIVE MODE;
+SELECT balance >= :amount AS funded FROM account WHERE id = :from_id \gset
+
+\if :funded
+UPDATE account SET balance = balance - :amount WHERE id = :from_id;
+UPDATE account SET balance = balance + :amount WHERE id = :to_id;
+INSERT INTO transfer (id, from_id, to_id, amount, status)
+VALUES (:id, :from_id, :to_id, :amount, 'booked');
+\else
+INSERT INTO transfer (id, from_id, to_id, amount, status)
+VALUES (:id, :from_id, :to_id, :amount, 'refused');
+\endif
+
+COMMIT;

@@ -1,0 +1,13 @@
+-- claim: A thousand writes cost at most 1.6 times what they cost without your indexes.
+-- need: at most
+-- unit: WAL records
+-- figure:
+SELECT CAST(1.6 * bare.wal_records AS INTEGER) AS need, w.wal_records AS got, p.wal_records AS par
+FROM writes w, par.writes p, par.bare_writes bare;
+-- needs:
+SELECT 'the 1,000 writes were not all counted' AS missing
+WHERE (SELECT writes FROM par.writes) IS NOT 1000 OR (SELECT writes FROM par.bare_writes) IS NOT 1000;
+-- counterexamples:
+SELECT bare.wal_records AS without_your_indexes, CAST(1.6 * bare.wal_records AS INTEGER) AS allowed, w.wal_records AS got
+FROM writes w, par.bare_writes bare
+WHERE w.wal_records > CAST(1.6 * bare.wal_records AS INTEGER);

@@ -1,0 +1,15 @@
+-- claim: Your indexes take at most 130 MB in the full shop.
+-- need: at most
+-- unit: MB
+-- figure:
+SELECT 130 AS need,
+       round(coalesce(sum(bytes), 0) / 1e6, 1) AS got,
+       (SELECT round(coalesce(sum(bytes), 0) / 1e6, 1) FROM par.indexes WHERE component = 'full') AS par
+FROM indexes
+WHERE component = 'full';
+-- counterexamples:
+SELECT name AS "index", round(bytes / 1e6, 1) AS mb
+FROM indexes
+WHERE component = 'full'
+  AND (SELECT round(sum(bytes) / 1e6, 1) FROM indexes WHERE component = 'full') > 130
+ORDER BY bytes, name;

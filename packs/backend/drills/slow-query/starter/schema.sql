@@ -1,0 +1,1 @@
+-- Your indexes. This file runs once, on both shops.

@@ -1,0 +1,13 @@
+CREATE INDEX ON orders (merchant_id);
+CREATE INDEX ON orders (fulfilled_by);
+CREATE INDEX ON orders (customer_id);
+CREATE INDEX ON orders (status);
+CREATE INDEX ON orders (placed_at);
+CREATE INDEX ON orders (scanned_at);
+CREATE INDEX ON orders (scans);
+CREATE INDEX ON order_item (order_id);
+CREATE INDEX ON order_item (product_id);
+CREATE INDEX ON order_item (price_cents);
+CREATE INDEX ON order_item (quantity);
+CREATE INDEX ON refund (order_id);
+CREATE INDEX ON refund (refunded_at);

@@ -1,0 +1,2 @@
+CREATE INDEX orders_sold_by ON orders (merchant_id, status, placed_at, id);
+CREATE INDEX refund_order ON refund (order_id);

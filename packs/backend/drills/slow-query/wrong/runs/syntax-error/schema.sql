@@ -1,0 +1,1 @@
+CREATE INDEX orders_sold_by ON orders merchant_id, status, placed_at;

@@ -1,0 +1,7 @@
+CREATE INDEX orders_sold_by ON orders (merchant_id, status, placed_at, id);
+CREATE INDEX orders_shipped_by ON orders (fulfilled_by, status, placed_at, id) WHERE fulfilled_by IS NOT NULL;
+CREATE INDEX refund_order ON refund (order_id);
+
+CREATE MATERIALIZED VIEW refunded AS
+SELECT order_id, sum(amount_cents) AS cents FROM refund GROUP BY order_id;
+CREATE UNIQUE INDEX ON refunded (order_id);

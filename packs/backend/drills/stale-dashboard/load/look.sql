@@ -1,0 +1,7 @@
+-- Somebody reloads the page again and again.
+\include slot:query
+\include slot:query
+\include slot:query
+\include slot:query
+\include slot:query
+\include slot:query

@@ -1,0 +1,1 @@
+-- Nothing to do: each transaction brings its own share.

@@ -1,0 +1,5 @@
+-- What the page sends for one merchant and the days that it shows.
+SELECT day, channel, orders, revenue_cents, refunds, refunded_cents
+FROM merchant_day
+WHERE merchant_id = :merchant AND day BETWEEN :first_day AND :last_day
+ORDER BY day, channel;

@@ -1,0 +1,1 @@
+-- Runs once per tick. Leave it like this if there is nothing to do.

@@ -1,0 +1,2 @@
+SET enable_hashagg = off;
+REFRESH MATERIALIZED VIEW CONCURRENTLY merchant_day;

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Proves every drill on an oversubscribed machine and writes the result to docs/trust.md.
+#
+#   RUNS=5       how often each submission is judged
+#   DRILLS=...   only these, by name; docs/trust.md is then left alone
+
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+readonly PACK=packs/backend
+readonly RUNS=${RUNS:-5}
+readonly OUT=target/prove
+readonly TRUST=docs/trust.md
+
+# The proof is one line of JSON that ends in what is wanted here; `closing FILE` gives
+# "right|of|server|date". The greedy .* skips what the rows before it may look like.
+closing() {
+  { tr -d '\n' <"$1" && echo; } |
+    sed -nE 's/.*"right": ?([0-9]+), ?"of": ?([0-9]+), ?"server": ?"([^"]*)", ?"date": ?"([^"]*)" ?\} *$/\1|\2|\3|\4/p'
+}
+
+drill_names() {
+  local toml
+  for toml in "$PACK"/drills/*/drill.toml; do
+    basename "$(dirname "$toml")"
+  done
+}
+
+write_trust() {
+  cat <<TEXT
+# How far the rulings can be trusted
+
+Written by \`make prove\`; do not edit. Each drill's starter, solutions and wrong answers were judged $RUNS times each, with four busy loops a core beside them. A ruling is right when a starter fails, a solution passes, and a wrong answer is caught by the very check that it is filed under. A drill with one wrong ruling does not ship.
+
+| drill | submissions | rulings right | judged with | date |
+|---|---|---|---|---|
+TEXT
+  printf '%s\n' "${rows[@]}"
+}
+
+scripts/setup.sh
+use_rust
+build_hotseat
+mkdir -p "$OUT" docs
+
+rows=()
+unproved=()
+for drill in ${DRILLS:-$(drill_names)}; do
+  say ""
+  say "== $drill: every submission $RUNS times, on a busy machine =="
+  code=0
+  "$hotseat" drill prove "$drill" --pack "$PACK" --runs "$RUNS" --busy --json >"$OUT/$drill.json" || code=$?
+  IFS='|' read -r right of server date < <(closing "$OUT/$drill.json") ||
+    die 1 "No proof came of $drill (exit code $code). What was printed is in $OUT/$drill.json."
+  say "$drill: $right of $of rulings right, $server, $date ($OUT/$drill.json)"
+  rows+=("| $drill | $((of / RUNS)) | $right of $of | $server | $date |")
+  if [ "$code" -ne 0 ] || [ "$right" -ne "$of" ]; then
+    unproved+=("$drill")
+  fi
+done
+
+if [ -z "${DRILLS:-}" ]; then
+  write_trust >"$TRUST"
+  say "Written: $TRUST"
+fi
+if [ ${#unproved[@]} -gt 0 ]; then
+  die 1 "Not every ruling was right: ${unproved[*]}."
+fi
