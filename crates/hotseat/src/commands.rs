@@ -93,7 +93,10 @@ pub(crate) async fn perform(
 
 /// Does work on the bench, and closes the bench in good order whether it ends, fails or is
 /// interrupted by Ctrl-C or a signal.
-async fn on_bench<T>(bench: Bench, work: impl AsyncFnOnce(&Bench) -> Result<T, Failure>) -> Result<T, Failure> {
+async fn on_bench<T>(
+    bench: Bench,
+    work: impl AsyncFnOnce(&Bench) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let done = tokio::select! {
         done = work(&bench) => done,
         () = interrupted() => Err(Failure::interrupted()),

@@ -66,7 +66,9 @@ impl Failure {
             PermissionDenied | ReadOnlyFilesystem => {
                 Failure::missing(what).hint("make the folder writable, or set HOTSEAT_HOME to one that is")
             }
-            StorageFull => Failure::missing(what).hint("free some disk space, or set HOTSEAT_HOME to another disk"),
+            StorageFull => {
+                Failure::missing(what).hint("free some disk space, or set HOTSEAT_HOME to another disk")
+            }
             _ => Failure::usage(what),
         }
     }

@@ -43,10 +43,13 @@ impl Home {
     /// Opens the data directory, making it if need be, and removes what killed runs left.
     pub(crate) fn open() -> Result<Home, Failure> {
         let dir = match std::env::var_os("HOTSEAT_HOME") {
-            Some(dir) if !dir.is_empty() => std::path::absolute(PathBuf::from(dir)).map_err(Failure::usage)?,
+            Some(dir) if !dir.is_empty() => {
+                std::path::absolute(PathBuf::from(dir)).map_err(Failure::usage)?
+            }
             _ => {
                 let base = etcetera::choose_base_strategy().map_err(|_| {
-                    Failure::missing("there is no home directory").hint("set HOTSEAT_HOME to a folder of your own")
+                    Failure::missing("there is no home directory")
+                        .hint("set HOTSEAT_HOME to a folder of your own")
                 })?;
                 base.data_dir().join("hotseat")
             }
@@ -66,7 +69,8 @@ impl Home {
     fn sweep(&self) {
         for entry in fs::read_dir(self.runs()).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let process = name.strip_prefix(".new-").and_then(|rest| rest.split('-').next()?.parse::<i32>().ok());
+            let process =
+                name.strip_prefix(".new-").and_then(|rest| rest.split('-').next()?.parse::<i32>().ok());
             if let Some(process) = process
                 && nix::sys::signal::kill(nix::unistd::Pid::from_raw(process), None).is_err()
             {
@@ -84,7 +88,13 @@ impl Home {
     }
 
     /// Gives a finished run its name, and stores its verdict and what was handed in.
-    pub(crate) fn keep(&self, mut run: NewRun, drill: &Drill, handed_in: &Submission, verdict: &mut Verdict) -> Result<StoredRun, Failure> {
+    pub(crate) fn keep(
+        &self,
+        mut run: NewRun,
+        drill: &Drill,
+        handed_in: &Submission,
+        verdict: &mut Verdict,
+    ) -> Result<StoredRun, Failure> {
         let submission = run.dir.join("submission");
         fs::create_dir(&submission).map_err(|e| Failure::io(&submission, &e))?;
         for slot in handed_in.slots() {
@@ -127,7 +137,8 @@ impl Home {
     pub(crate) fn run(&self, name: &str) -> Result<StoredRun, Failure> {
         let runs = self.all_runs();
         let found = if name == "last" {
-            runs.into_iter().max_by_key(|run| fs::metadata(run.dir.join("verdict.json")).and_then(|m| m.modified()).ok())
+            runs.into_iter()
+                .max_by_key(|run| fs::metadata(run.dir.join("verdict.json")).and_then(|m| m.modified()).ok())
         } else {
             runs.into_iter().find(|run| run.verdict.run.as_deref() == Some(name))
         };
@@ -168,7 +179,10 @@ impl Home {
 
     /// What the learner has looked at for a drill.
     pub(crate) fn looked(&self, drill: &str) -> Looked {
-        fs::read_to_string(self.looked_path(drill)).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+        fs::read_to_string(self.looked_path(drill))
+            .ok()
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default()
     }
 
     /// Remembers it, whole or not at all.

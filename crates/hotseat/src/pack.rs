@@ -36,7 +36,10 @@ impl Pack {
             .map_err(|e| Failure::from(pack.folder.mistake("pack.toml", None, e.message().to_string())))?;
         match about.get("format").and_then(toml::Value::as_integer) {
             Some(FORMAT) => Ok(pack),
-            _ => Err(pack.folder.mistake("pack.toml", None, format!("this version reads format = {FORMAT}")).into()),
+            _ => Err(pack
+                .folder
+                .mistake("pack.toml", None, format!("this version reads format = {FORMAT}"))
+                .into()),
         }
     }
 
@@ -54,7 +57,8 @@ impl Pack {
     pub(crate) fn drill(&self, name: &str) -> Result<Drill, Failure> {
         let known = self.drills();
         if !known.iter().any(|drill| drill == name) {
-            return Err(Failure::usage(format!("there is no drill `{name}`")).hint(format!("there are: {}", known.join(", "))));
+            return Err(Failure::usage(format!("there is no drill `{name}`"))
+                .hint(format!("there are: {}", known.join(", "))));
         }
         Ok(self.read(name)?)
     }

@@ -67,7 +67,9 @@ impl Watcher for Live {
                 anstream::eprintln!("waiting: another hotseat is judging on this bench");
             }),
             Event::Doing(what) => self.say(what),
-            Event::Building { component } => self.say(&format!("making the data of `{component}` (once for this version)")),
+            Event::Building { component } => {
+                self.say(&format!("making the data of `{component}` (once for this version)"))
+            }
             Event::Phase { name, number, of } => self.say(&format!("{number}/{of} {name}")),
             Event::Finding(finding) if self.findings => self.bar.suspend(|| print_finding(finding)),
             Event::Finding(_) => {}
@@ -116,8 +118,11 @@ pub(crate) fn print_ruling(verdict: &Verdict, repeat: &str) {
         println!("evidence  {}", evidence.display());
     }
     println!("seed      {}, repeat with: {repeat}", verdict.seed);
-    println!("{DIM}took {:.1} s, {:.1} s of it in what you handed in{DIM:#}",
-        verdict.timing.total_ms as f64 / 1e3, verdict.timing.own_ms as f64 / 1e3);
+    println!(
+        "{DIM}took {:.1} s, {:.1} s of it in what you handed in{DIM:#}",
+        verdict.timing.total_ms as f64 / 1e3,
+        verdict.timing.own_ms as f64 / 1e3
+    );
 }
 
 /// The debrief, with the learner's own figures in it.

@@ -34,8 +34,10 @@ impl Workspace {
     pub(crate) fn open(dir: &Path, pack: Option<&Path>) -> Result<Workspace, Failure> {
         let path = dir.join(WORKSPACE_FILE);
         let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => Failure::usage(format!("{} is no workspace: it has no {WORKSPACE_FILE}", dir.display()))
-                .hint("make one with `hotseat drill start NAME`, or name its folder"),
+            std::io::ErrorKind::NotFound => {
+                Failure::usage(format!("{} is no workspace: it has no {WORKSPACE_FILE}", dir.display()))
+                    .hint("make one with `hotseat drill start NAME`, or name its folder")
+            }
             _ => Failure::usage(format!("{}: {error}", path.display())),
         })?;
         let marker: Marker = toml::from_str(&text).map_err(|error| {
@@ -47,9 +49,15 @@ impl Workspace {
         if drill.version != marker.version {
             let what = format!(
                 "{} was made for version {} of `{}`, and this hotseat has version {}",
-                dir.display(), marker.version, drill.name, drill.version
+                dir.display(),
+                marker.version,
+                drill.name,
+                drill.version
             );
-            let hint = format!("make a new workspace with `hotseat drill start {} NEW-DIR` and copy your files", drill.name);
+            let hint = format!(
+                "make a new workspace with `hotseat drill start {} NEW-DIR` and copy your files",
+                drill.name
+            );
             return Err(Failure::usage(what).hint(hint));
         }
         if drill.level(Some(&marker.level)).is_none() {
@@ -66,13 +74,19 @@ impl Workspace {
     }
 
     /// Writes a new workspace. Nothing that is there already is overwritten.
-    pub(crate) fn create(dir: &Path, drill: &Drill, level: &Level, pack: Option<&Path>) -> Result<Vec<String>, Failure> {
+    pub(crate) fn create(
+        dir: &Path,
+        drill: &Drill,
+        level: &Level,
+        pack: Option<&Path>,
+    ) -> Result<Vec<String>, Failure> {
         if dir.exists() && fs::read_dir(dir).map_err(|e| Failure::io(dir, &e))?.next().is_some() {
             return Err(Failure::usage(format!("{} is there already and not empty", dir.display()))
                 .hint(format!("name another folder: hotseat drill start {} DIR", drill.name)));
         }
         let pack = pack.map(fs::canonicalize).transpose().map_err(|e| Failure::io(dir, &e))?;
-        let marker = Marker { drill: drill.name.clone(), version: drill.version, level: level.name.clone(), pack };
+        let marker =
+            Marker { drill: drill.name.clone(), version: drill.version, level: level.name.clone(), pack };
         let marker = toml::to_string(&marker).map_err(Failure::bug)?;
         let mut files = vec![("README.md".to_string(), readme(drill, level))];
         for slot in &level.slots {

@@ -14,14 +14,14 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 pub use binaries::{BIN_VARIABLE, Binaries, MAJOR_MIN};
-pub use database::{Database, Template, free_bytes};
 pub(crate) use database::variables;
+pub use database::{Database, Template, free_bytes};
 pub use server::{bench_dir, server_user};
 
 use crate::drill::Component;
 use server::Server;
-use session::Role;
 pub use session::Refusal;
+use session::Role;
 
 /// What goes on, for a progress bar.
 #[derive(Debug)]
@@ -76,13 +76,17 @@ pub struct Bench {
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum BenchError {
-    #[error("PostgreSQL {MAJOR_MIN} or newer is needed, and no server was found on the PATH or in the usual folders")]
+    #[error(
+        "PostgreSQL {MAJOR_MIN} or newer is needed, and no server was found on the PATH or in the usual folders"
+    )]
     NoPostgres,
     #[error("PostgreSQL {MAJOR_MIN} or newer is needed; found only {found}")]
     TooOld { found: String },
     #[error("{BIN_VARIABLE} names {dir}, which holds no `postgres` and `initdb` of version {MAJOR_MIN} or newer", dir = dir.display())]
     NotInNamedFolder { dir: PathBuf },
-    #[error("PostgreSQL refuses to run as root, and there is neither a user `postgres` nor `nobody` to run it as")]
+    #[error(
+        "PostgreSQL refuses to run as root, and there is neither a user `postgres` nor `nobody` to run it as"
+    )]
     NoServerUser,
     #[error("{path} has {free_mb} MB free, and {needed_mb} MB are needed", path = path.display())]
     NoSpace { path: PathBuf, free_mb: u64, needed_mb: u64 },
@@ -151,7 +155,9 @@ impl Bench {
     /// [`BenchError::is_missing`] tells what somebody can install from what is our own fault.
     pub async fn open(home: &Path, watcher: Rc<dyn Watcher>) -> Result<Bench, BenchError> {
         let server = Server::start(home, &*watcher).await.map_err(|e| match e {
-            BenchError::ServerFailed { said, .. } if said.contains("pg_stat_statements") => BenchError::NoContrib,
+            BenchError::ServerFailed { said, .. } if said.contains("pg_stat_statements") => {
+                BenchError::NoContrib
+            }
             other => other,
         })?;
         let bench = Bench {

@@ -255,7 +255,8 @@ impl Drill {
         let scenario = &self.scenario;
         let parameters = scenario.parameters.keys().map(|name| shape(name, TableKind::Parameters));
         let probes = scenario.probes.iter().filter(|(_, probe)| !probe.plan);
-        let tables: Vec<TableShape> = parameters.chain(probes.map(|(name, _)| shape(name, TableKind::Probe))).collect();
+        let tables: Vec<TableShape> =
+            parameters.chain(probes.map(|(name, _)| shape(name, TableKind::Probe))).collect();
         let file = |path: &str| folder.join(path).display().to_string();
         let checks = self.checks.iter().flat_map(|check| check.validate(&tables)).map(|e| Mistake {
             file: e.path.display().to_string(),
@@ -300,7 +301,11 @@ impl Drill {
 impl Scenario {
     /// Parses a script that is performed as an operation, with its `\include` lines filled in. A
     /// script slot may hold no statement; as an operation it then does nothing.
-    pub fn transaction(&self, script: &Script, handed_in: &Submission) -> Result<Transaction, TransactionError> {
+    pub fn transaction(
+        &self,
+        script: &Script,
+        handed_in: &Submission,
+    ) -> Result<Transaction, TransactionError> {
         let parsed = match script {
             Script::Slot(slot) => crate::transaction::parse(handed_in.text(slot).unwrap_or_default()),
             Script::File(source) => crate::transaction::parse(&include_slots(&source.text, handed_in)),

@@ -68,7 +68,8 @@ impl Folder {
     }
 
     fn add(&mut self, on_disk: &Path, path: &Path, is_file: bool) -> Result<(), Mistake> {
-        let mistake = |what: &str| Mistake { file: on_disk.display().to_string(), line: None, what: what.into() };
+        let mistake =
+            |what: &str| Mistake { file: on_disk.display().to_string(), line: None, what: what.into() };
         let Some(name) = path.to_str() else {
             return Err(mistake("the file's name is not UTF-8; rename it"));
         };
@@ -124,7 +125,8 @@ impl Folder {
 
     /// The text of a file, or the mistake that it is missing or not UTF-8.
     pub fn text(&self, path: &str) -> Result<&str, Mistake> {
-        let content = self.files.get(path).ok_or_else(|| self.mistake(path, None, "this file is missing; write it"))?;
+        let content =
+            self.files.get(path).ok_or_else(|| self.mistake(path, None, "this file is missing; write it"))?;
         let text = std::str::from_utf8(content).map_err(|e| {
             let line = content[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
             self.mistake(path, Some(line), "not UTF-8 text; save the file as UTF-8")

@@ -116,9 +116,12 @@ pub fn judge_again(drill: &Drill, stored: &Verdict, dir: &Path) -> Result<Verdic
     })?;
     let order = drill.scenario.phases.iter().flat_map(|phase| &phase.decides);
     let checks = order.filter_map(|name| drill.checks.iter().find(|c| c.name == *name));
-    let findings = checks.filter(|check| reached(&check.name) || stored.is_complete()).map(|check| examine(check, &reading));
+    let findings = checks
+        .filter(|check| reached(&check.name) || stored.is_complete())
+        .map(|check| examine(check, &reading));
     let runs = stored.findings.iter().find(|f| f.check == verdict::RUNS && f.is_broken()).cloned();
-    let again = Verdict::rule(drill, level, stored.seed, findings.collect(), runs, stored.why_void_of_the_run());
+    let again =
+        Verdict::rule(drill, level, stored.seed, findings.collect(), runs, stored.why_void_of_the_run());
     Ok(Verdict { timing: stored.timing, ..again })
 }
 
@@ -144,14 +147,18 @@ async fn side_by_side(mine: &Run<'_>, par: &Run<'_>, decided: &Decided<'_>) -> R
         Err(Halt::Ours(error)) => return Err(error),
         Err(Halt::Stop(stop)) if stop.blame == Blame::Machine => return Ok((None, Some(machine(&stop)))),
         Err(Halt::Stop(stop)) if stop.is_hang() => return Ok((None, Some(slow(&stop)))),
-        Err(Halt::Stop(stop)) => return Err(JudgeError::Drill(format!("the reference fails: {}", stop.in_words()))),
+        Err(Halt::Stop(stop)) => {
+            return Err(JudgeError::Drill(format!("the reference fails: {}", stop.in_words())));
+        }
     }
     match mine_ended {
         Ok(()) => Ok((None, None)),
         Err(Halt::Ours(error)) => Err(error),
         Err(Halt::Stop(stop)) if stop.blame == Blame::Machine => Ok((None, Some(machine(&stop)))),
         // Ten times the slack: if the reference needed a tenth of the limit, the machine was too slow.
-        Err(Halt::Stop(stop)) if stop.is_hang() && par.own_us.get() > par.hang_limit().as_micros() as u64 / 10 => {
+        Err(Halt::Stop(stop))
+            if stop.is_hang() && par.own_us.get() > par.hang_limit().as_micros() as u64 / 10 =>
+        {
             Ok((None, Some(slow(&stop))))
         }
         Err(Halt::Stop(stop)) => Ok((Some(stop), None)),
@@ -200,7 +207,13 @@ struct Decided<'r> {
 }
 
 impl<'r> Decided<'r> {
-    fn new(drill: &'r Drill, bench: &'r Bench, dir: &'r Path, mine: &'r Run<'r>, par: &'r Run<'r>) -> Decided<'r> {
+    fn new(
+        drill: &'r Drill,
+        bench: &'r Bench,
+        dir: &'r Path,
+        mine: &'r Run<'r>,
+        par: &'r Run<'r>,
+    ) -> Decided<'r> {
         Decided {
             drill,
             bench,

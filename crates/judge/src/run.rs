@@ -15,8 +15,8 @@ use crate::bench::session::{HANG, Refusal, Role, Session, typed};
 use crate::bench::{Bench, BenchError, Database, variables};
 use crate::drill::{Action, Drill, Phase, Step};
 use crate::evidence::{ColumnType, Evidence, StatementRecord};
-use crate::submission::Submission;
 use crate::sql::{self, Value, Variables};
+use crate::submission::Submission;
 use crate::{JudgeError, Side};
 
 /// More rows than this are no parameter set.
@@ -94,7 +94,7 @@ impl<E: Into<JudgeError>> From<E> for Halt {
 }
 
 impl Stop {
-    pub(crate) fn new(blame: Blame, file: &str, line: Option<usize>, refusal: Refusal) -> Halt {
+    pub(crate) fn halt(blame: Blame, file: &str, line: Option<usize>, refusal: Refusal) -> Halt {
         let blame = if refusal.is_the_machines() { Blame::Machine } else { blame };
         Halt::Stop(Stop { blame, file: file.to_string(), line, refusal })
     }
@@ -299,7 +299,11 @@ pub(crate) fn typed_row(row: &[Option<String>], columns: &[(String, Type)]) -> V
 impl Parameters {
     /// A row as variables.
     pub(crate) fn variables(&self, index: usize) -> Variables {
-        self.columns.iter().zip(&self.rows[index]).map(|((name, _), value)| (name.clone(), value.clone())).collect()
+        self.columns
+            .iter()
+            .zip(&self.rows[index])
+            .map(|((name, _), value)| (name.clone(), value.clone()))
+            .collect()
     }
 
     /// A row as a JSON object.

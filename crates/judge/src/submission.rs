@@ -46,7 +46,9 @@ pub enum SubmissionError {
         line: usize,
     },
     /// A file that belongs to another level.
-    #[error("{path} is not handed in at level `{level}`, which takes {expected}; remove it, or start level `{other}`")]
+    #[error(
+        "{path} is not handed in at level `{level}`, which takes {expected}; remove it, or start level `{other}`"
+    )]
     OtherLevel {
         /// The file.
         path: PathBuf,
@@ -100,7 +102,8 @@ impl Submission {
         for (name, slot) in &drill.scenario.slots {
             let path = dir.join(&slot.file);
             if level.slots.contains(name) {
-                let text = read_text(&path)?.ok_or(SubmissionError::Missing { path, expected: expected.clone() })?;
+                let text =
+                    read_text(&path)?.ok_or(SubmissionError::Missing { path, expected: expected.clone() })?;
                 handed_in.set(name, &text);
             } else if path.exists() {
                 let other = drill.levels.iter().find(|l| l.slots.contains(name));
@@ -157,7 +160,8 @@ fn read_text(path: &Path) -> Result<Option<String>, SubmissionError> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Some(text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text))),
         Err(e) => {
-            let line = e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+            let line =
+                e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
             Err(SubmissionError::Encoding { path: path.to_path_buf(), line })
         }
     }

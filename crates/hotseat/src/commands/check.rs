@@ -54,7 +54,8 @@ pub(super) async fn judge_and_store(
     seed: u64,
 ) -> Result<StoredRun, Failure> {
     let run = home.new_run()?;
-    let mut verdict = judge::judge(&workspace.drill, workspace.level()?, handed_in, bench, seed, &run.dir).await?;
+    let mut verdict =
+        judge::judge(&workspace.drill, workspace.level()?, handed_in, bench, seed, &run.dir).await?;
     home.keep(run, &workspace.drill, handed_in, &mut verdict)
 }
 
@@ -73,7 +74,8 @@ pub(super) fn print(workspace: &Workspace, stored: &StoredRun, json: bool) -> Re
     let complete = verdict.findings.iter().all(|f| !matches!(f.state, State::Inconclusive(_)));
     if verdict.ruling == Ruling::Pass && complete {
         let evidence = stored.dir.join(judge::EVIDENCE_FILE);
-        let reading = Reading::open(&evidence, Some(&stored.dir.join(judge::PAR_FILE))).map_err(Failure::bug)?;
+        let reading =
+            Reading::open(&evidence, Some(&stored.dir.join(judge::PAR_FILE))).map_err(Failure::bug)?;
         print_debrief(&workspace.drill, verdict, &reading);
     } else if verdict.ruling == Ruling::Fail {
         println!("next      hotseat drill hint {}", workspace.dir.display());

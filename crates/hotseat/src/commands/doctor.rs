@@ -26,7 +26,8 @@ pub(super) fn perform(options: &Options) -> Result<ExitCode, Failure> {
     let mut findings = vec![postgres(), user()];
     match &home {
         Ok(home) => {
-            let found = format!("{} (the server's files: {})", home.dir.display(), bench_dir(&home.dir).display());
+            let found =
+                format!("{} (the server's files: {})", home.dir.display(), bench_dir(&home.dir).display());
             findings.push(Finding { what: "data directory", good: true, found, next: None });
             findings.push(room(home));
         }
@@ -60,7 +61,9 @@ fn postgres() -> Finding {
             Finding { what, good: true, found, next: None }
         }
         Err(error) => {
-            let next = format!("sudo apt-get install postgresql (Debian, Ubuntu), or set {BIN_VARIABLE} to a folder of server binaries");
+            let next = format!(
+                "sudo apt-get install postgresql (Debian, Ubuntu), or set {BIN_VARIABLE} to a folder of server binaries"
+            );
             Finding { what, good: false, found: error.to_string(), next: Some(next) }
         }
     }
@@ -70,7 +73,9 @@ fn user() -> Finding {
     let what = "server's user";
     match server_user() {
         Ok(None) => Finding { what, good: true, found: "you".into(), next: None },
-        Ok(Some(user)) => Finding { what, good: true, found: format!("{} (you are root)", user.name), next: None },
+        Ok(Some(user)) => {
+            Finding { what, good: true, found: format!("{} (you are root)", user.name), next: None }
+        }
         Err(error) => {
             let next = Some("run hotseat as an ordinary user, or: useradd --system postgres".into());
             Finding { what, good: false, found: error.to_string(), next }
@@ -81,6 +86,7 @@ fn user() -> Finding {
 fn room(home: &Home) -> Finding {
     let free = free_bytes(&bench_dir(&home.dir)).unwrap_or(u64::MAX);
     let good = free >= ROOM_BYTES;
-    let next = (!good).then(|| format!("free {} MB, or set HOTSEAT_HOME to another disk", (ROOM_BYTES - free) / 1_000_000));
+    let next = (!good)
+        .then(|| format!("free {} MB, or set HOTSEAT_HOME to another disk", (ROOM_BYTES - free) / 1_000_000));
     Finding { what: "disk", good, found: format!("{} MB free", free / 1_000_000), next }
 }

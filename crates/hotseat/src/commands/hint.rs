@@ -34,9 +34,12 @@ impl Hint {
         }
         let shown = &drill.hints[from..looked.hints.min(all)];
         if options.json {
-            println!("{}", serde_json::json!({
-                "schema": 1, "drill": drill.name, "taken": looked.hints, "of": all, "hints": shown
-            }));
+            println!(
+                "{}",
+                serde_json::json!({
+                    "schema": 1, "drill": drill.name, "taken": looked.hints, "of": all, "hints": shown
+                })
+            );
             return Ok(ExitCode::SUCCESS);
         }
         for (index, hint) in shown.iter().enumerate() {

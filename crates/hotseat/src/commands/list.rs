@@ -51,7 +51,9 @@ impl List {
                 summary: drill.summary,
                 topics: drill.topics,
                 minutes: drill.minutes,
-                levels: drill.levels.iter()
+                levels: drill
+                    .levels
+                    .iter()
                     .map(|l| Level { name: l.name.clone(), title: l.title.clone(), passed: passed(&l.name) })
                     .collect(),
                 components: vec!["PostgreSQL 15+".into()],
@@ -77,13 +79,27 @@ impl List {
 }
 
 fn print(row: &Row) {
-    let here = if row.runs_here { format!("{GOOD}runs here{GOOD:#}") } else { format!("{BAD}cannot run here{BAD:#}") };
+    let here = if row.runs_here {
+        format!("{GOOD}runs here{GOOD:#}")
+    } else {
+        format!("{BAD}cannot run here{BAD:#}")
+    };
     println!("{BOLD}{}{BOLD:#}  {}", row.name, row.title);
     println!("  {}", row.summary);
-    println!("  {DIM}{} · {} min · {}{DIM:#} · {here}", row.topics.join(", "), row.minutes, row.components.join(", "));
+    println!(
+        "  {DIM}{} · {} min · {}{DIM:#} · {here}",
+        row.topics.join(", "),
+        row.minutes,
+        row.components.join(", ")
+    );
     let levels = row.levels.iter().map(|level| {
         let mark = if level.passed { format!("{GOOD}passed{GOOD:#}") } else { "open".into() };
         format!("{} {mark}", level.name)
     });
-    println!("  {} · {} tries · {} hints\n", levels.collect::<Vec<_>>().join(", "), row.tries, row.hints_taken);
+    println!(
+        "  {} · {} tries · {} hints\n",
+        levels.collect::<Vec<_>>().join(", "),
+        row.tries,
+        row.hints_taken
+    );
 }

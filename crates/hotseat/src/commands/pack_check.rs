@@ -37,7 +37,11 @@ impl PackCheck {
         } else {
             mistakes.iter().for_each(|mistake| println!("{mistake}"));
             match mistakes.len() {
-                0 => println!("{GOOD}no mistakes{GOOD:#} in {} drills; now prove them: hotseat drill prove NAME --pack {}", drills.len(), self.dir.display()),
+                0 => println!(
+                    "{GOOD}no mistakes{GOOD:#} in {} drills; now prove them: hotseat drill prove NAME --pack {}",
+                    drills.len(),
+                    self.dir.display()
+                ),
                 n => println!("{n} mistakes"),
             }
         }

@@ -92,15 +92,21 @@ impl Prove {
         let bench = Bench::open(&home.dir, live.clone()).await?;
         let server = format!("PostgreSQL {}", bench.version());
         let _busy = self.busy.then(Busy::start);
-        let rows = on_bench(bench, async |bench| self.judge_all(&drill, &cases, bench, &home, &live, options.json).await).await?;
+        let rows = on_bench(bench, async |bench| {
+            self.judge_all(&drill, &cases, bench, &home, &live, options.json).await
+        })
+        .await?;
         let judged = rows.iter().filter(|row| row.right.is_some()).count();
         let right = rows.iter().filter(|row| row.right == Some(true)).count();
         if options.json {
             let date = jiff::Timestamp::now().strftime("%F").to_string();
-            println!("{}", serde_json::json!({
-                "schema": 1, "drill": drill.name, "version": drill.version, "busy": self.busy,
-                "submissions": rows, "right": right, "of": judged, "server": server, "date": date
-            }));
+            println!(
+                "{}",
+                serde_json::json!({
+                    "schema": 1, "drill": drill.name, "version": drill.version, "busy": self.busy,
+                    "submissions": rows, "right": right, "of": judged, "server": server, "date": date
+                })
+            );
         } else {
             print_card(&drill, &rows, right, judged, &server, self.busy);
         }
@@ -127,7 +133,8 @@ impl Prove {
                 live.doing(format!("{}/{} {} {}", number + 1, cases.len(), case.role, case.name));
                 let seed = self.seed.unwrap_or_else(judge::fresh_seed);
                 let folder = home.new_run()?;
-                let verdict = judge::judge(drill, case.level, &case.handed_in, bench, seed, &folder.dir).await?;
+                let verdict =
+                    judge::judge(drill, case.level, &case.handed_in, bench, seed, &folder.dir).await?;
                 let row = Row::new(case, run, seed, &verdict);
                 if row.right != Some(true) {
                     keep(folder, drill, case, verdict, home, live)?;
@@ -146,18 +153,25 @@ impl Prove {
     /// The one submission of `--submission`.
     fn one<'d>(&self, drill: &'d Drill, dir: &Path) -> Result<Case<'d>, Failure> {
         if !dir.is_dir() {
-            return Err(Failure::usage(format!("{} is no folder", dir.display())).hint("name the folder that holds your files"));
+            return Err(Failure::usage(format!("{} is no folder", dir.display()))
+                .hint("name the folder that holds your files"));
         }
         let handed_in = Submission::read_some(dir, drill)?;
         let Some(level) = drill.level_of(&handed_in) else {
-            return Err(Failure::usage(format!("no level of `{}` takes all the files in {}", drill.name, dir.display())));
+            return Err(Failure::usage(format!(
+                "no level of `{}` takes all the files in {}",
+                drill.name,
+                dir.display()
+            )));
         };
         let (role, name, from_path) = role_of(dir);
         let expected = match self.expect.as_deref() {
             None => from_path,
             Some("pass") => Some(Expected::Pass),
             Some("fail") => Some(Expected::Fail),
-            Some(check) if check == RUNS || drill.checks.iter().any(|c| c.name == check) => Some(Expected::CaughtBy(check.into())),
+            Some(check) if check == RUNS || drill.checks.iter().any(|c| c.name == check) => {
+                Some(Expected::CaughtBy(check.into()))
+            }
             Some(other) => {
                 let checks: Vec<&str> = drill.checks.iter().map(|c| c.name.as_str()).collect();
                 return Err(Failure::usage(format!("`{}` has no check `{other}`", drill.name))
@@ -198,7 +212,8 @@ fn all(drill: &Drill) -> Vec<Case<'_>> {
 /// What a folder's place in a drill says about it.
 fn role_of(dir: &Path) -> (&'static str, String, Option<Expected>) {
     let full = dir.canonicalize().unwrap_or_else(|_| dir.to_path_buf());
-    let parts: Vec<String> = full.components().rev().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+    let parts: Vec<String> =
+        full.components().rev().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
     match parts.as_slice() {
         [how, check, wrong, ..] if wrong == "wrong" => {
             ("wrong", format!("{check}/{how}"), Some(Expected::CaughtBy(check.clone())))
@@ -223,7 +238,10 @@ impl Row {
             level: case.level.name.clone(),
             run,
             seed,
-            expected: case.expected.as_ref().map(|e| if matches!(e, Expected::Pass) { "pass" } else { "fail" }),
+            expected: case
+                .expected
+                .as_ref()
+                .map(|e| if matches!(e, Expected::Pass) { "pass" } else { "fail" }),
             ruled: verdict.ruling.word(),
             broken,
             right,
@@ -235,9 +253,18 @@ impl Row {
 }
 
 /// Keeps the evidence of what was not ruled right, and says where.
-fn keep(folder: NewRun, drill: &Drill, case: &Case<'_>, mut verdict: Verdict, home: &Home, live: &Live) -> Result<(), Failure> {
+fn keep(
+    folder: NewRun,
+    drill: &Drill,
+    case: &Case<'_>,
+    mut verdict: Verdict,
+    home: &Home,
+    live: &Live,
+) -> Result<(), Failure> {
     let stored = home.keep(folder, drill, &case.handed_in, &mut verdict)?;
-    live.print(|| anstream::eprintln!("{}/{}: evidence kept in {}", case.role, case.name, stored.dir.display()));
+    live.print(|| {
+        anstream::eprintln!("{}/{}: evidence kept in {}", case.role, case.name, stored.dir.display())
+    });
     Ok(())
 }
 
@@ -247,7 +274,8 @@ fn print_row(row: &Row) {
         Some(false) => (BAD, "WRONG"),
         None => (BOLD, "     "),
     };
-    let broken = if row.broken.is_empty() { String::new() } else { format!("  broken: {}", row.broken.join(", ")) };
+    let broken =
+        if row.broken.is_empty() { String::new() } else { format!("  broken: {}", row.broken.join(", ")) };
     let why = row.why_void.as_ref().map_or_else(String::new, |why| format!("  {why}"));
     println!("{style}{mark}{style:#} {:<8} {:<44} {}{broken}{why}", row.role, row.name, row.ruled);
 }
@@ -272,7 +300,7 @@ impl Busy {
             let stop = Arc::clone(&stop);
             std::thread::spawn(move || {
                 while !stop.load(Ordering::Relaxed) {
-                    std::hint::black_box(std::hint::spin_loop());
+                    std::hint::spin_loop();
                 }
             });
         }

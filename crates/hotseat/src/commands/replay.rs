@@ -37,7 +37,8 @@ impl Replay {
         }
         if verdict.ruling == Ruling::Pass {
             let par = stored.dir.join(judge::PAR_FILE);
-            let reading = Reading::open(&stored.dir.join(judge::EVIDENCE_FILE), Some(&par)).map_err(Failure::bug)?;
+            let reading =
+                Reading::open(&stored.dir.join(judge::EVIDENCE_FILE), Some(&par)).map_err(Failure::bug)?;
             print_debrief(&drill, &verdict, &reading);
         }
         Ok(ExitCode::from(verdict.exit_code()))

@@ -28,11 +28,17 @@ impl Solution {
         if !open {
             looked.solution_asked += 1;
             home.remember(&drill.name, &looked)?;
-            return Err(Failure::usage(format!("you have not passed `{}` at level `{}` yet", drill.name, level.name))
-                .hint("take a hint: hotseat drill hint")
-                .hint("if you want the solutions all the same, ask again: hotseat drill solution"));
+            return Err(Failure::usage(format!(
+                "you have not passed `{}` at level `{}` yet",
+                drill.name, level.name
+            ))
+            .hint("take a hint: hotseat drill hint")
+            .hint("if you want the solutions all the same, ask again: hotseat drill solution"));
         }
-        let fits = drill.solutions.iter().filter(|(_, s)| s.slots().all(|slot| level.slots.iter().any(|l| l == slot)));
+        let fits = drill
+            .solutions
+            .iter()
+            .filter(|(_, s)| s.slots().all(|slot| level.slots.iter().any(|l| l == slot)));
         let fits: Vec<_> = fits.collect();
         if options.json {
             let shape: serde_json::Map<String, serde_json::Value> = fits
@@ -45,13 +51,20 @@ impl Solution {
                     ((*way).clone(), files.into())
                 })
                 .collect();
-            println!("{}", serde_json::json!({ "schema": 1, "drill": drill.name, "level": level.name, "solutions": shape }));
+            println!(
+                "{}",
+                serde_json::json!({ "schema": 1, "drill": drill.name, "level": level.name, "solutions": shape })
+            );
             return Ok(ExitCode::SUCCESS);
         }
         for (way, solution) in fits {
             println!("{BOLD}{way}{BOLD:#}{}", if *way == level.par { " (gives par)" } else { "" });
             for slot in solution.slots() {
-                println!("{DIM}{}{DIM:#}\n{}", drill.scenario.slots[slot].file, solution.text(slot).unwrap_or_default().trim());
+                println!(
+                    "{DIM}{}{DIM:#}\n{}",
+                    drill.scenario.slots[slot].file,
+                    solution.text(slot).unwrap_or_default().trim()
+                );
             }
             println!();
         }

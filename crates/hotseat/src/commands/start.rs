@@ -43,13 +43,22 @@ impl Start {
         }
         println!("{BOLD}{}{BOLD:#} · {} · {} minutes", drill.title, level.title, drill.minutes);
         println!("{}\n", drill.summary);
-        let edit: Vec<&str> = level.slots.iter().map(|slot| drill.scenario.slots[slot].file.as_str()).collect();
+        let edit: Vec<&str> =
+            level.slots.iter().map(|slot| drill.scenario.slots[slot].file.as_str()).collect();
         let shown = dir.display();
         println!("read   {shown}/README.md");
-        println!("edit   {}", edit.iter().map(|file| format!("{shown}/{file}")).collect::<Vec<_>>().join(", "));
-        println!("judge  hotseat drill check {shown}     {DIM}or at every save: hotseat drill watch {shown}{DIM:#}");
+        println!(
+            "edit   {}",
+            edit.iter().map(|file| format!("{shown}/{file}")).collect::<Vec<_>>().join(", ")
+        );
+        println!(
+            "judge  hotseat drill check {shown}     {DIM}or at every save: hotseat drill watch {shown}{DIM:#}"
+        );
         for other in drill.levels.iter().filter(|l| l.name != level.name) {
-            println!("{DIM}another level: hotseat drill start {} DIR --level {}   ({}){DIM:#}", drill.name, other.name, other.title);
+            println!(
+                "{DIM}another level: hotseat drill start {} DIR --level {}   ({}){DIM:#}",
+                drill.name, other.name, other.title
+            );
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -48,7 +48,8 @@ impl Watch {
                 match Submission::read(&self.dir, &workspace.drill, workspace.level()?) {
                     Ok(handed_in) if judged.as_ref() != Some(&handed_in) => {
                         let seed = judge::fresh_seed();
-                        let stored = check::judge_and_store(&workspace, &handed_in, bench, &home, seed).await?;
+                        let stored =
+                            check::judge_and_store(&workspace, &handed_in, bench, &home, seed).await?;
                         live.doing("");
                         check::print(&workspace, &stored, options.json)?;
                         judged = Some(handed_in);

@@ -240,7 +240,10 @@ impl Text {
     }
 
     fn is_production(&self) -> bool {
-        self.path.starts_with("crates/") && self.path.contains("/src/") && !self.path.ends_with("/tests.rs")
+        self.path.starts_with("crates/")
+            && self.path.contains("/src/")
+            && !self.path.ends_with("/tests.rs")
+            && !self.path.contains("/tests/")
     }
 
     fn places(&self, within: &str, word: &str) -> Vec<String> {

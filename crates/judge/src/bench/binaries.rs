@@ -31,7 +31,8 @@ impl Binaries {
         let mut too_old = Vec::new();
         for dir in candidates {
             let Some(version) = version(&dir) else { continue };
-            let major: u32 = version.split(['.', 'b', 'r', 'd']).next().and_then(|n| n.parse().ok()).unwrap_or(0);
+            let major: u32 =
+                version.split(['.', 'b', 'r', 'd']).next().and_then(|n| n.parse().ok()).unwrap_or(0);
             if major < MAJOR_MIN {
                 too_old.push(format!("{version} in {}", dir.display()));
             } else if dir.join("initdb").exists() {
@@ -66,10 +67,14 @@ fn usual_places() -> Vec<PathBuf> {
         // A link on the PATH may stand alone; initdb lies beside what it points to.
         .filter_map(|dir| dir.join("postgres").canonicalize().ok()?.parent().map(Path::to_path_buf))
         .collect();
-    for (root, below) in [("/usr/lib/postgresql", "bin"), ("/usr/local/opt", "bin"), ("/opt/homebrew/opt", "bin")] {
+    for (root, below) in
+        [("/usr/lib/postgresql", "bin"), ("/usr/local/opt", "bin"), ("/opt/homebrew/opt", "bin")]
+    {
         places.extend(versioned(Path::new(root), below));
     }
-    places.extend(versioned(Path::new("/usr"), "bin").into_iter().filter(|p| p.to_string_lossy().contains("pgsql-")));
+    places.extend(
+        versioned(Path::new("/usr"), "bin").into_iter().filter(|p| p.to_string_lossy().contains("pgsql-")),
+    );
     places.push(PathBuf::from("/usr/lib/postgresql/bin"));
     places
 }

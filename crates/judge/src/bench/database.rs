@@ -24,7 +24,8 @@ const ROLES: &str = "
 ";
 
 /// Copies, and templates that were not finished.
-const COPIES: &str = "SELECT datname FROM pg_database WHERE datname LIKE 'run\\_%' OR datname LIKE 'build\\_%'";
+const COPIES: &str =
+    "SELECT datname FROM pg_database WHERE datname LIKE 'run\\_%' OR datname LIKE 'build\\_%'";
 /// A learner's session may write this much to temporary files before PostgreSQL refuses.
 const TEMP_FILES: &str = "2GB";
 
@@ -58,8 +59,14 @@ impl Bench {
     }
 
     /// The template of a component, built if it is not there yet.
-    pub async fn template(&self, drill: &str, name: &str, component: &Component) -> Result<Template, BenchError> {
-        let with = component.with.iter().map(|(k, v)| format!("{k}={}", v.literal())).collect::<Vec<_>>().join(",");
+    pub async fn template(
+        &self,
+        drill: &str,
+        name: &str,
+        component: &Component,
+    ) -> Result<Template, BenchError> {
+        let with =
+            component.with.iter().map(|(k, v)| format!("{k}={}", v.literal())).collect::<Vec<_>>().join(",");
         let hash = crate::hash(&[&self.version(), PRELUDE, EPILOGUE, &component.seed, &with]);
         let template = Template { name: format!("t_{hash}") };
         let _building = self.building.lock().await;
@@ -85,7 +92,8 @@ impl Bench {
         session.execute("ALTER SCHEMA public OWNER TO owner").await?;
         session.execute("SET ROLE seeder").await?;
         session.execute("SET search_path = public").await?;
-        let statements = sql::split(&component.seed).map_err(|e| BenchError::seed(component, e.line(), e.to_string()))?;
+        let statements =
+            sql::split(&component.seed).map_err(|e| BenchError::seed(component, e.line(), e.to_string()))?;
         for statement in statements {
             let text = sql::fill(&statement.text, &component.with);
             session.execute(&text).await.map_err(|e| e.in_seed(component, statement.line))?;
@@ -112,7 +120,13 @@ impl Bench {
     }
 
     /// A template like `base`, with more done to it by `install` (given a copy to work on).
-    pub async fn derived<F>(&self, base: &Template, key: &str, title: &str, install: F) -> Result<Template, BenchError>
+    pub async fn derived<F>(
+        &self,
+        base: &Template,
+        key: &str,
+        title: &str,
+        install: F,
+    ) -> Result<Template, BenchError>
     where
         F: AsyncFnOnce(&Database) -> Result<bool, BenchError>,
     {
@@ -151,7 +165,9 @@ impl Bench {
         let bytes: i64 = admin.value(&size).await?.parse().unwrap_or(0);
         self.require_space(u64::try_from(bytes).unwrap_or(0) + SPARE_BYTES)?;
         let name = format!("run_{}", self.next_number());
-        admin.execute(&format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY FILE_COPY", template.name)).await?;
+        admin
+            .execute(&format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY FILE_COPY", template.name))
+            .await?;
         Ok(Database { name, bytes })
     }
 
@@ -245,7 +261,7 @@ pub(crate) fn variables(component: &Component, seed: u64, tick: u32) -> Variable
 pub fn free_bytes(path: &Path) -> Option<u64> {
     let existing = path.ancestors().find(|p| p.exists())?;
     let about = nix::sys::statvfs::statvfs(existing).ok()?;
-    #[expect(clippy::useless_conversion, clippy::allow_attributes, reason = "the fields' types differ between systems")]
+    #[expect(clippy::useless_conversion, reason = "the fields' types differ between systems")]
     let (blocks, size) = (u64::from(about.blocks_available()), u64::from(about.fragment_size()));
     Some(blocks.saturating_mul(size))
 }

@@ -4,8 +4,6 @@
 //! session of the group holds, or it stands at a gate. What it waits for is asked of PostgreSQL
 //! (`pg_blocking_pids`), so a slow machine gives the same interleaving as a fast one.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use futures_util::future::{join, join_all};
@@ -13,7 +11,7 @@ use tokio::sync::mpsc;
 
 use super::BenchError;
 use super::load::Ready;
-use super::operation::{Ended, Moved, Turns, perform as perform_operation};
+use super::operation::{Moved, Turns, perform as perform_operation};
 use super::session::{Role, Session};
 use crate::JudgeError;
 use crate::evidence::{FaultRecord, WaitRecord};
@@ -64,6 +62,8 @@ struct Member {
     pid: i32,
     /// Its number for gates.
     key: i64,
+    /// The line of its statement under way, or 0.
+    line: usize,
     leave: Option<mpsc::UnboundedSender<()>>,
     moved: mpsc::UnboundedReceiver<Moved>,
     state: State,
@@ -74,69 +74,69 @@ struct Member {
     gates_seen: i64,
 }
 
+/// A member with its session, and the operation's end of the turns.
+struct Seat {
+    member: Member,
+    session: Session,
+    turns: Turns,
+}
+
+async fn take_seat(ready: &Ready<'_>, index: usize, key: i64, cut: Option<usize>) -> Result<Seat, Halt> {
+    let (_, role, _) = ready.script(index)?;
+    let session = ready.run.session(&ready.load.on, *role).await?;
+    session.execute(&format!("SET hotseat.gate = {key}")).await?;
+    let (leave, on_leave) = mpsc::unbounded_channel();
+    let (tell, moved) = mpsc::unbounded_channel();
+    let cut_at = cut.and_then(|column| match ready.rows.rows[index][column] {
+        Value::Int(gate) => Some(gate),
+        _ => None,
+    });
+    let member = Member {
+        op: ready.next_op(),
+        pid: session.pid,
+        key,
+        line: 0,
+        leave: Some(leave),
+        moved,
+        state: State::Ready,
+        cut_at,
+        cut_done: false,
+        gates_seen: 0,
+    };
+    Ok(Seat { member, session, turns: Turns { leave: on_leave, moved: tell } })
+}
+
 async fn one_group(
     ready: &Ready<'_>,
     monitor: &Session,
     name: &Value,
-    members: &[usize],
+    indices: &[usize],
     cut: Option<usize>,
 ) -> Result<(), Halt> {
-    let mut sessions = Vec::new();
-    let mut table = Vec::new();
-    let mut turns = Vec::new();
-    for (position, index) in members.iter().enumerate() {
-        let (_, role, _) = ready.script(*index)?;
-        let session = ready.run.session(&ready.load.on, *role).await?;
-        let key = position as i64 + 1;
-        session.execute(&format!("SET hotseat.gate = {key}")).await?;
-        let (leave, on_leave) = mpsc::unbounded_channel();
-        let (tell, moved) = mpsc::unbounded_channel();
-        let cut_at = cut.and_then(|column| match ready.rows.rows[*index][column] {
-            Value::Int(gate) => Some(gate),
-            _ => None,
+    let (mut members, mut performed) = (Vec::new(), Vec::new());
+    for (key, index) in (1..).zip(indices) {
+        let Seat { member, session, mut turns } = take_seat(ready, *index, key, cut).await?;
+        members.push(member);
+        performed.push(async move {
+            let started_us = ready.run.now_us();
+            let ended = perform_operation(&session, &ready.operation(*index)?, Some(&mut turns)).await;
+            Ok::<_, JudgeError>((started_us, ended))
         });
-        table.push(Member {
-            op: ready.next_op(),
-            pid: session.pid,
-            key,
-            leave: Some(leave),
-            moved,
-            state: State::Ready,
-            cut_at,
-            cut_done: false,
-            gates_seen: 0,
-        });
-        sessions.push(session);
-        turns.push(Turns { leave: on_leave, moved: tell });
     }
     let locks = format!(
         "SELECT pg_advisory_lock(k, n) FROM generate_series(1, {}) k, generate_series(1, {GATES_MAX}) n",
         members.len()
     );
-    monitor.run(&locks).await.map_err(|refusal| BenchError::Sql { statement: locks.clone(), refusal })?;
-    let ops: Vec<i64> = table.iter().map(|m| m.op).collect();
-    let ends: RefCell<BTreeMap<usize, (i64, Ended)>> = RefCell::default();
-    let performed = join_all(sessions.iter().zip(members).zip(turns).enumerate().map(
-        |(position, ((session, index), turns))| {
-            let ends = &ends;
-            async move {
-                let started_us = ready.run.now_us();
-                let ended = perform_operation(session, &ready.operation(*index)?, &mut Some(turns)).await;
-                ends.borrow_mut().insert(position, (started_us, ended));
-                Ok::<(), JudgeError>(())
-            }
-        },
-    ));
-    let mut scheduler = Scheduler { ready, monitor, members: table, line: vec![0; members.len()] };
-    let (performed, scheduled) = join(performed, scheduler.run()).await;
+    monitor.execute(&locks).await?;
+    let mut scheduler = Scheduler { ready, monitor, members };
+    let (performed, scheduled) = join(join_all(performed), scheduler.run()).await;
     // The locks of this group's gates must not outlive it, whatever happened.
-    let freed = monitor.run("SELECT pg_advisory_unlock_all()").await;
+    monitor.execute("SELECT pg_advisory_unlock_all()").await?;
     scheduled?;
-    performed.into_iter().collect::<Result<Vec<()>, _>>()?;
-    freed.map_err(|refusal| BenchError::Sql { statement: "pg_advisory_unlock_all".into(), refusal })?;
     scheduler.note_faults()?;
-    for (position, (started_us, ended)) in ends.into_inner() {
-        ready.record(members[position], ops[position], position as i64 + 1, name.clone(), started_us, &ended)?;
+    for ((member, index), performed) in scheduler.members.iter().zip(indices).zip(performed) {
+        let (started_us, ended) = performed?;
+        ready.record(*index, member.op, member.key, name.clone(), started_us, &ended)?;
     }
     Ok(())
 }
@@ -145,8 +145,6 @@ struct Scheduler<'s> {
     ready: &'s Ready<'s>,
     monitor: &'s Session,
     members: Vec<Member>,
-    /// The line of each member's statement under way.
-    line: Vec<usize>,
 }
 
 impl Scheduler<'_> {
@@ -216,7 +214,8 @@ impl Scheduler<'_> {
         if member.cut_at != Some(gate) || member.cut_done {
             return Ok(false);
         }
-        let terminate = format!("SELECT pg_terminate_backend({}, 10000)", member.pid);
+        // Not to wait for it here: that would look every 100 ms. Our side of the session tells.
+        let terminate = format!("SELECT pg_terminate_backend({})", member.pid);
         member.cut_done = self.monitor.value(&terminate).await? == "t";
         Ok(member.cut_done)
     }
@@ -230,7 +229,10 @@ impl Scheduler<'_> {
                 return Ok(());
             }
             if since.elapsed() > self.ready.run.hang_limit() * 2 {
-                return Err(JudgeError::Drill("a session of an interleaved group did not come to rest".into()).into());
+                return Err(JudgeError::Drill(
+                    "a session of an interleaved group did not come to rest".into(),
+                )
+                .into());
             }
         }
     }
@@ -242,7 +244,7 @@ impl Scheduler<'_> {
         let state = match told {
             Ok(None) => State::Over,
             Ok(Some(Moved::Started(line))) => {
-                self.line[turn] = line;
+                self.members[turn].line = line;
                 State::Running
             }
             Ok(Some(Moved::Ended)) => State::Ready,
@@ -291,7 +293,7 @@ impl Scheduler<'_> {
         let record = WaitRecord {
             op: self.members[turn].op,
             holder: Some(self.members[holder].op),
-            line: i64::try_from(self.line[turn]).ok().filter(|line| *line > 0),
+            line: i64::try_from(self.members[turn].line).ok().filter(|line| *line > 0),
             lock: cells.next().flatten(),
             relation: cells.next().flatten(),
         };
@@ -312,7 +314,8 @@ impl Scheduler<'_> {
     fn note_faults(&self) -> Result<(), Halt> {
         for member in &self.members {
             if let Some(at) = member.cut_at {
-                let record = FaultRecord { op: Some(member.op), kind: "cut".into(), at, effect: member.cut_done };
+                let record =
+                    FaultRecord { op: Some(member.op), kind: "cut".into(), at, effect: member.cut_done };
                 self.ready.run.evidence.borrow_mut().fault(&record).map_err(JudgeError::from)?;
             }
         }

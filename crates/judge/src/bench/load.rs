@@ -47,7 +47,9 @@ impl<'r> Ready<'r> {
                 one = script;
                 vec![("", one)]
             }
-            Scripts::ByWord(by_word) => by_word.iter().map(|(word, script)| (word.as_str(), script)).collect(),
+            Scripts::ByWord(by_word) => {
+                by_word.iter().map(|(word, script)| (word.as_str(), script)).collect()
+            }
         };
         for (word, script) in by_word {
             let (role, file) = match script {
@@ -56,7 +58,7 @@ impl<'r> Ready<'r> {
             };
             let parsed = run.drill.scenario.transaction(script, run.handed_in).map_err(|e| {
                 let refusal = Refusal { sqlstate: "42601".into(), message: e.to_string(), position: None };
-                Stop::new(Blame::Submission, &file, e.line(), refusal)
+                Stop::halt(Blame::Submission, &file, e.line(), refusal)
             })?;
             scripts.insert(word.to_string(), (parsed, role, file));
         }
@@ -95,7 +97,15 @@ impl<'r> Ready<'r> {
     }
 
     /// Writes down how an operation ended; what shows that the script itself is wrong stops the run.
-    pub(super) fn record(&self, index: usize, op: i64, client: i64, grp: Value, started_us: i64, ended: &Ended) -> Result<(), Halt> {
+    pub(super) fn record(
+        &self,
+        index: usize,
+        op: i64,
+        client: i64,
+        grp: Value,
+        started_us: i64,
+        ended: &Ended,
+    ) -> Result<(), Halt> {
         let (_, _, file) = self.script(index)?;
         let record = OpRecord {
             op,
@@ -117,10 +127,10 @@ impl<'r> Ready<'r> {
         self.run.evidence.borrow_mut().op(&record).map_err(JudgeError::from)?;
         match &ended.refusal {
             Some(refusal) if ended.outcome == Outcome::Refused && shows_a_wrong_script(refusal) => {
-                Err(Stop::new(Blame::Submission, file, ended.line, refusal.clone()))
+                Err(Stop::halt(Blame::Submission, file, ended.line, refusal.clone()))
             }
             Some(refusal) if refusal.is_the_machines() && !refusal.is_loss() => {
-                Err(Stop::new(Blame::Machine, file, ended.line, refusal.clone()))
+                Err(Stop::halt(Blame::Machine, file, ended.line, refusal.clone()))
             }
             _ => Ok(()),
         }
@@ -161,7 +171,7 @@ async fn closed(ready: &Ready<'_>, clients: usize) -> Result<(), Halt> {
             };
             let op = ready.next_op();
             let started_us = ready.run.now_us();
-            let ended = perform_operation(&open, &ready.operation(index)?, &mut None).await;
+            let ended = perform_operation(&open, &ready.operation(index)?, None).await;
             // A lost session is replaced, as a pool would.
             if ended.outcome != Outcome::Unknown {
                 session = Some(open);

@@ -61,12 +61,17 @@ enum Broke {
 }
 
 /// Performs the operation; whatever it leaves open is rolled back.
-pub(super) async fn perform(session: &Session, operation: &Operation<'_>, turns: &mut Option<Turns>) -> Ended {
+pub(super) async fn perform(
+    session: &Session,
+    operation: &Operation<'_>,
+    mut turns: Option<&mut Turns>,
+) -> Ended {
     let mut tries = 0;
     loop {
         tries += 1;
         let mut variables = operation.variables.clone();
-        let mut play = Play { session, limit: operation.limit, turns, variables: &mut variables };
+        let mut play =
+            Play { session, limit: operation.limit, turns: turns.as_deref_mut(), variables: &mut variables };
         let broke = match play.steps(&operation.script.steps).await {
             Ok(()) => return finished(session, tries).await,
             Err(broke) => broke,
@@ -78,13 +83,18 @@ pub(super) async fn perform(session: &Session, operation: &Operation<'_>, turns:
         if let Broke::Refused(refusal, line) = &broke
             && refusal.is_loss()
         {
-            return Ended { outcome: Outcome::Unknown, refusal: Some(refusal.clone()), line: Some(*line), tries };
+            return Ended {
+                outcome: Outcome::Unknown,
+                refusal: Some(refusal.clone()),
+                line: Some(*line),
+                tries,
+            };
         }
         if let Err(refusal) = session.run("ROLLBACK").await {
             return Ended { outcome: Outcome::Unknown, refusal: Some(refusal), line: None, tries };
         }
         // Only now has it let go of its locks, so only now the others may move.
-        Turns::tell(turns.as_ref(), Moved::Ended);
+        Turns::tell(turns.as_deref(), Moved::Ended);
         if !again || tries == TRIES_MAX {
             return given_up(broke, tries);
         }
@@ -107,7 +117,8 @@ fn given_up(broke: Broke, tries: i64) -> Ended {
 async fn finished(session: &Session, tries: i64) -> Ended {
     match session.query("SELECT pg_current_xact_id_if_assigned() IS NOT NULL; ROLLBACK", 1).await {
         Ok(found) if found.rows.first().is_some_and(|row| row[0].as_deref() == Some("t")) => {
-            let message = "the script ended with its transaction open, so it was rolled back; add COMMIT".into();
+            let message =
+                "the script ended with its transaction open, so it was rolled back; add COMMIT".into();
             let refusal = Refusal { sqlstate: "25P01".into(), message, position: None };
             Ended { outcome: Outcome::Refused, refusal: Some(refusal), line: None, tries }
         }
@@ -121,7 +132,7 @@ async fn finished(session: &Session, tries: i64) -> Ended {
 struct Play<'p> {
     session: &'p Session,
     limit: Duration,
-    turns: &'p mut Option<Turns>,
+    turns: Option<&'p mut Turns>,
     variables: &'p mut Variables,
 }
 
@@ -131,28 +142,31 @@ impl Play<'_> {
             match step {
                 Step::Retry { .. } => return Err(Broke::Retry),
                 Step::If { variable, then, otherwise, .. } => {
-                    let chosen = if self.variables.get(variable).is_some_and(truthy) { then } else { otherwise };
+                    let chosen =
+                        if self.variables.get(variable).is_some_and(truthy) { then } else { otherwise };
                     Box::pin(self.steps(chosen)).await?;
                 }
-                Step::Sql { line, text, capture, prefix } => self.sql(*line, text, capture.then_some(prefix)).await?,
+                Step::Sql { line, text, capture, prefix } => {
+                    self.sql(*line, text, capture.then_some(prefix)).await?
+                }
             }
         }
         Ok(())
     }
 
     async fn sql(&mut self, line: usize, text: &str, capture: Option<&String>) -> Result<(), Broke> {
-        if let Some(turns) = self.turns {
+        if let Some(turns) = &mut self.turns {
             // Without a scheduler any more, nobody waits for a turn.
             let _ = turns.leave.recv().await;
         }
-        Turns::tell(self.turns.as_ref(), Moved::Started(line));
+        Turns::tell(self.turns.as_deref(), Moved::Started(line));
         let filled = sql::fill(text, self.variables);
         let done = match capture {
             None => self.session.run_within(&filled, self.limit).await.map(drop),
             Some(prefix) => self.capture(&filled, prefix).await,
         };
         if done.is_ok() {
-            Turns::tell(self.turns.as_ref(), Moved::Ended);
+            Turns::tell(self.turns.as_deref(), Moved::Ended);
         }
         done.map_err(|refusal| Broke::Refused(refusal, line))
     }

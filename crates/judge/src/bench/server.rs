@@ -76,7 +76,9 @@ pub fn bench_dir(home: &Path) -> PathBuf {
 
 /// Whether every user may pass through all folders on the way to `path`.
 fn reachable(path: &Path) -> bool {
-    path.ancestors().filter_map(|dir| fs::metadata(dir).ok()).all(|about| about.permissions().mode() & 0o001 != 0)
+    path.ancestors()
+        .filter_map(|dir| fs::metadata(dir).ok())
+        .all(|about| about.permissions().mode() & 0o001 != 0)
 }
 
 /// The user that the server runs as: ourselves, or an unprivileged one when we are root.
@@ -109,7 +111,9 @@ impl Server {
             Err(first) if cluster.settings_are_at_fault(&first) => return Err(first),
             // A cluster that no longer starts holds nothing but caches: make a new one, once.
             Err(_) => {
-                watcher.event(Event::Doing("making a new PostgreSQL cluster, because the old one no longer starts"));
+                watcher.event(Event::Doing(
+                    "making a new PostgreSQL cluster, because the old one no longer starts",
+                ));
                 cluster.make()?;
                 cluster.spawn(&socket_dir).await?
             }
@@ -228,9 +232,10 @@ impl Cluster {
     fn end_a_server_left_behind(&self) {
         let Ok(text) = fs::read_to_string(self.data.join("postmaster.pid")) else { return };
         let Some(id) = text.lines().next().and_then(|line| line.trim().parse::<i32>().ok()) else { return };
-        let ours = fs::read(format!("/proc/{id}/cmdline")).map_or(!Path::new("/proc/self").exists(), |cmdline| {
-            String::from_utf8_lossy(&cmdline).contains(&*self.data.to_string_lossy())
-        });
+        let ours = fs::read(format!("/proc/{id}/cmdline"))
+            .map_or(!Path::new("/proc/self").exists(), |cmdline| {
+                String::from_utf8_lossy(&cmdline).contains(&*self.data.to_string_lossy())
+            });
         let deadline = Instant::now() + Duration::from_secs(30);
         while ours && kill(Pid::from_raw(id), Signal::SIGQUIT).is_ok() && Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(20));
@@ -245,8 +250,22 @@ impl Cluster {
         super::require_space(&self.dir, SPARE_BYTES)?;
         make_dir(&self.data, 0o700, self.user.as_ref())?;
         let mut command = Command::new(self.binaries.program("initdb"));
-        command.args(["-U", "judge", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions", "-D"]);
-        let output = self.as_server_user(command.arg(&self.data)).output().map_err(|e| BenchError::at(&self.data, e))?;
+        command.args([
+            "-U",
+            "judge",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+            "--no-instructions",
+            "-D",
+        ]);
+        let output = self
+            .as_server_user(command.arg(&self.data))
+            .output()
+            .map_err(|e| BenchError::at(&self.data, e))?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr).trim().to_string();
             return Err(BenchError::ServerFailed { said, log: self.dir.join("server.log") });
@@ -278,7 +297,8 @@ impl Cluster {
             command.arg("-c").arg(format!("{name}={value}"));
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        let mut child = self.as_server_user(&mut command).spawn().map_err(|e| BenchError::at(&self.binaries.dir, e))?;
+        let mut child =
+            self.as_server_user(&mut command).spawn().map_err(|e| BenchError::at(&self.binaries.dir, e))?;
         let socket = socket_dir.join(".s.PGSQL.5432");
         let deadline = Instant::now() + START_LIMIT;
         loop {
@@ -299,7 +319,9 @@ impl Cluster {
 
     fn settings_are_at_fault(&self, error: &BenchError) -> bool {
         let said = error.to_string();
-        said.contains("pg_stat_statements") || said.contains("No space left") || said.contains("shared memory")
+        said.contains("pg_stat_statements")
+            || said.contains("No space left")
+            || said.contains("shared memory")
     }
 
     /// Runs a command as the server's user, in a process group of its own (Ctrl-C in the terminal
@@ -332,7 +354,8 @@ fn die_with_parent() -> std::io::Result<()> {
 
 /// Changes when the machine starts anew.
 fn boot_id() -> String {
-    fs::read_to_string("/proc/sys/kernel/random/boot_id").map_or_else(|_| "unknown".into(), |id| id.trim().into())
+    fs::read_to_string("/proc/sys/kernel/random/boot_id")
+        .map_or_else(|_| "unknown".into(), |id| id.trim().into())
 }
 
 /// The last lines of a log.

@@ -104,10 +104,13 @@ impl Session {
         while let Some(message) = stream.next().await {
             match message.map_err(refusal)? {
                 SimpleQueryMessage::RowDescription(columns) => {
-                    found = TextRows { columns: columns.iter().map(|c| c.name().to_string()).collect(), ..found };
+                    found =
+                        TextRows { columns: columns.iter().map(|c| c.name().to_string()).collect(), ..found };
                     found.rows.clear();
                 }
-                SimpleQueryMessage::Row(row) if (found.rows.len() as u64) < rows_max => found.rows.push(cells(&row)),
+                SimpleQueryMessage::Row(row) if (found.rows.len() as u64) < rows_max => {
+                    found.rows.push(cells(&row))
+                }
                 SimpleQueryMessage::Row(_) => {
                     self.stop().await;
                     let message = format!("more than {rows_max} rows came back");
@@ -138,7 +141,11 @@ impl Session {
     }
 
     /// Waits for a statement of this session, and stops it after `limit`.
-    pub(crate) async fn within<T>(&self, limit: Duration, work: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
+    pub(crate) async fn within<T>(
+        &self,
+        limit: Duration,
+        work: impl Future<Output = Result<T, Refusal>>,
+    ) -> Result<T, Refusal> {
         let mut work = pin!(work);
         if let Ok(done) = tokio::time::timeout(limit, &mut work).await {
             return done;
@@ -146,7 +153,8 @@ impl Session {
         self.stop().await;
         // It ends with the cancellation, which we report in our own words.
         let _ = tokio::time::timeout(Duration::from_secs(10), &mut work).await;
-        let message = format!("still running after {} s, which is the limit for one that hangs", limit.as_secs());
+        let message =
+            format!("still running after {} s, which is the limit for one that hangs", limit.as_secs());
         Err(Refusal { sqlstate: HANG.into(), message, position: None })
     }
 
@@ -157,7 +165,10 @@ impl Session {
     }
 
     /// The types of a statement's columns, each as `schema.name`, and whether it is a number.
-    pub(crate) async fn columns(&self, text: &str) -> Result<Vec<(String, tokio_postgres::types::Type)>, Refusal> {
+    pub(crate) async fn columns(
+        &self,
+        text: &str,
+    ) -> Result<Vec<(String, tokio_postgres::types::Type)>, Refusal> {
         let statement = self.client.prepare(text).await.map_err(refusal)?;
         Ok(statement.columns().iter().map(|c| (c.name().to_string(), c.type_().clone())).collect())
     }
@@ -170,7 +181,10 @@ impl Session {
 
     /// Runs a statement of ours, which must work.
     pub(crate) async fn execute(&self, text: &str) -> Result<(), BenchError> {
-        self.run(text).await.map(drop).map_err(|refusal| BenchError::Sql { statement: shorten(text), refusal })
+        self.run(text)
+            .await
+            .map(drop)
+            .map_err(|refusal| BenchError::Sql { statement: shorten(text), refusal })
     }
 
     /// The first column of a query of ours.
@@ -201,7 +215,11 @@ pub(super) fn shorten(text: &str) -> String {
 
 fn refusal(error: tokio_postgres::Error) -> Refusal {
     let Some(db) = error.as_db_error() else {
-        return Refusal { sqlstate: LOST.into(), message: format!("the session was lost ({error})"), position: None };
+        return Refusal {
+            sqlstate: LOST.into(),
+            message: format!("the session was lost ({error})"),
+            position: None,
+        };
     };
     let mut message = db.message().to_string();
     for more in [db.detail(), db.hint()].into_iter().flatten() {
@@ -221,7 +239,9 @@ impl Refusal {
     pub(crate) fn is_the_machines(&self) -> bool {
         let class = &self.sqlstate[..2];
         let limit = self.sqlstate == "53400"; // temp_file_limit: the learner's own doing
-        (class == "53" && !limit) || ["57P", "58"].iter().any(|c| self.sqlstate.starts_with(c)) || self.sqlstate == "XX000"
+        (class == "53" && !limit)
+            || ["57P", "58"].iter().any(|c| self.sqlstate.starts_with(c))
+            || self.sqlstate == "XX000"
     }
 
     /// The session is gone.

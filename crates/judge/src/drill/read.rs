@@ -1,16 +1,16 @@
 //! Reads a drill's folder: every name is resolved, every mistake is collected with file and line.
 
+mod phases;
+mod submissions;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use toml::Spanned;
 
-use super::manifest::{self, FORMAT, Manifest, Name, RawLoad, RawMode, RawPhase, RawProbe, RawScripts, RawStep};
+use super::manifest::{self, FORMAT, Manifest, Name, RawMode, RawPhase, RawProbe};
 use super::texts;
-use super::{
-    Action, Component, Drill, Level, Load, Order, Parameters, Phase, Probe, Scenario, Script, Scripts, Slot,
-    Source, Step, Takes,
-};
+use super::{Component, Drill, Level, Parameters, Probe, Scenario, Script, Slot, Source, Takes};
 use crate::check::Check;
 use crate::folder::{Folder, Mistake};
 use crate::sql::{self, Value};
@@ -78,23 +78,32 @@ impl Reader<'_> {
 
     fn resolve(&mut self, raw: Manifest) -> Drill {
         if *raw.format.get_ref() != FORMAT {
-            let what = format!("format {} is not known; this version reads format {FORMAT}", raw.format.get_ref());
+            let what =
+                format!("format {} is not known; this version reads format {FORMAT}", raw.format.get_ref());
             self.wrong(&raw.format.span(), what);
         }
         if raw.phases.is_empty() {
             self.wrong(&(0..0), "there are no phases; without them nothing runs");
         }
         let checks = self.checks();
-        let (scenario, levels) = self.scenario(raw.hang_s, raw.components, raw.slots, raw.levels, Rest {
-            parameters: raw.parameters,
-            probes: raw.probes,
-            phases: raw.phases,
-        }, &checks);
+        let (scenario, levels) = self.scenario(
+            raw.hang_s,
+            raw.components,
+            raw.slots,
+            raw.levels,
+            Rest { parameters: raw.parameters, probes: raw.probes, phases: raw.phases },
+            &checks,
+        );
         let brief = texts::brief(self.folder);
         let hints = texts::hints(self.folder);
         let debrief = texts::debrief(self.folder);
         let mut drill = Drill {
-            name: self.folder.root().file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+            name: self
+                .folder
+                .root()
+                .file_name()
+                .map(|n| n.to_string_lossy().into_owned())
+                .unwrap_or_default(),
             version: raw.version,
             title: raw.title,
             summary: raw.summary,
@@ -122,7 +131,11 @@ impl Reader<'_> {
         for path in self.folder.paths().filter(|p| p.starts_with("checks/") && p.ends_with(".sql")) {
             let name = path.trim_start_matches("checks/").trim_end_matches(".sql");
             if name == crate::verdict::RUNS {
-                self.mistakes.push(self.folder.mistake(path, None, "the claim `runs` is built in; name the check otherwise"));
+                self.mistakes.push(self.folder.mistake(
+                    path,
+                    None,
+                    "the claim `runs` is built in; name the check otherwise",
+                ));
                 continue;
             }
             match self.folder.text(path) {
@@ -134,7 +147,11 @@ impl Reader<'_> {
             }
         }
         if checks.is_empty() {
-            self.mistakes.push(self.folder.mistake("checks", None, "there is no check; without one nothing is claimed"));
+            self.mistakes.push(self.folder.mistake(
+                "checks",
+                None,
+                "there is no check; without one nothing is claimed",
+            ));
         }
         checks
     }
@@ -148,15 +165,19 @@ impl Reader<'_> {
         rest: Rest,
         checks: &[Check],
     ) -> (Scenario, Vec<Level>) {
-        let components: BTreeMap<_, _> = components.into_iter().map(|(n, c)| (n, self.component(&c))).collect();
+        let components: BTreeMap<_, _> =
+            components.into_iter().map(|(n, c)| (n, self.component(&c))).collect();
         let slots: BTreeMap<_, _> = slots.into_iter().map(|(n, s)| (n, self.slot(&s, &components))).collect();
         let levels = self.levels(levels, &slots);
         let parameters: BTreeMap<_, _> = rest
             .parameters
             .into_iter()
-            .map(|(n, p)| (n, Parameters { on: self.known(&p.on, &components, "component"), sql: self.source(&p.sql) }))
+            .map(|(n, p)| {
+                (n, Parameters { on: self.known(&p.on, &components, "component"), sql: self.source(&p.sql) })
+            })
             .collect();
-        let mut scenario = Scenario { hang_s, components, slots, parameters, probes: BTreeMap::new(), phases: Vec::new() };
+        let mut scenario =
+            Scenario { hang_s, components, slots, parameters, probes: BTreeMap::new(), phases: Vec::new() };
         for (name, raw) in &rest.probes {
             let probe = self.probe(raw, &scenario);
             scenario.probes.insert(name.clone(), probe);
@@ -171,7 +192,10 @@ impl Reader<'_> {
 
     fn component(&mut self, raw: &manifest::RawComponent) -> Component {
         if raw.kind.get_ref() != "postgres" {
-            self.wrong(&raw.kind.span(), format!("the kind `{}` is not known; there is: postgres", raw.kind.get_ref()));
+            self.wrong(
+                &raw.kind.span(),
+                format!("the kind `{}` is not known; there is: postgres", raw.kind.get_ref()),
+            );
         }
         let seed = self.source(&raw.seed);
         let with = raw.with.iter().map(|(name, value)| (name.clone(), Value::Int(*value))).collect();
@@ -184,18 +208,36 @@ impl Reader<'_> {
             "query" => Takes::Query,
             "transaction" => Takes::Transaction,
             other => {
-                self.wrong(&raw.takes.span(), format!("`{other}` is not known; a slot takes script, query or transaction"));
+                self.wrong(
+                    &raw.takes.span(),
+                    format!("`{other}` is not known; a slot takes script, query or transaction"),
+                );
                 Takes::Script
             }
         };
         let file = raw.file.get_ref();
-        if file.is_empty() || file.contains(['/', '\\']) || file.starts_with('.') || file == crate::WORKSPACE_FILE {
-            self.wrong(&raw.file.span(), format!("`{file}` cannot be a file of a workspace; use a plain name such as schema.sql"));
+        if file.is_empty()
+            || file.contains(['/', '\\'])
+            || file.starts_with('.')
+            || file == crate::WORKSPACE_FILE
+        {
+            self.wrong(
+                &raw.file.span(),
+                format!("`{file}` cannot be a file of a workspace; use a plain name such as schema.sql"),
+            );
         }
-        Slot { file: file.clone(), takes, on: raw.on.iter().map(|c| self.known(c, components, "component")).collect() }
+        Slot {
+            file: file.clone(),
+            takes,
+            on: raw.on.iter().map(|c| self.known(c, components, "component")).collect(),
+        }
     }
 
-    fn levels(&mut self, raw: BTreeMap<String, Spanned<manifest::RawLevel>>, slots: &BTreeMap<String, Slot>) -> Vec<Level> {
+    fn levels(
+        &mut self,
+        raw: BTreeMap<String, Spanned<manifest::RawLevel>>,
+        slots: &BTreeMap<String, Slot>,
+    ) -> Vec<Level> {
         let mut raw: Vec<_> = raw.into_iter().collect();
         raw.sort_by_key(|(_, level)| level.span().start);
         if raw.is_empty() {
@@ -206,7 +248,11 @@ impl Reader<'_> {
         for (name, level) in raw {
             let level = level.into_inner();
             if !solutions.contains(level.par.get_ref()) {
-                let what = format!("there is no solution `{}`; there are: {}", level.par.get_ref(), solutions.join(", "));
+                let what = format!(
+                    "there is no solution `{}`; there are: {}",
+                    level.par.get_ref(),
+                    solutions.join(", ")
+                );
                 self.wrong(&level.par.span(), what);
             }
             levels.push(Level {
@@ -239,165 +285,26 @@ impl Reader<'_> {
         }
     }
 
-    fn phase(&mut self, raw: &RawPhase, scenario: &Scenario) -> Phase {
-        Phase {
-            name: raw.name.clone(),
-            repeat: raw.repeat,
-            steps: raw.steps.iter().filter_map(|step| self.step(step, scenario)).collect(),
-            load: raw.load.as_ref().map(|load| self.load(load, scenario)),
-            decides: raw.decides.iter().map(|name| name.get_ref().clone()).collect(),
-        }
-    }
-
-    fn step(&mut self, raw: &Spanned<RawStep>, scenario: &Scenario) -> Option<Step> {
-        let at = raw.span();
-        let raw = raw.get_ref();
-        let on = raw.on.as_ref().map(|c| self.known(c, &scenario.components, "component"));
-        let only_par = match raw.only.as_ref().map(|o| (o.get_ref().as_str(), o.span())) {
-            None => false,
-            Some(("par", _)) => true,
-            Some((other, span)) => {
-                self.wrong(&span, format!("`only` knows `par`, not `{other}`"));
-                false
-            }
-        };
-        let action = match (&raw.accept, &raw.run, &raw.probe) {
-            (Some(slot), None, None) => {
-                let slot = self.known(slot, &scenario.slots, "slot");
-                let all = scenario.slots.get(&slot).map(|s| s.on.clone()).unwrap_or_default();
-                Action::Accept { slot, on: on.map_or(all, |one| vec![one]) }
-            }
-            (None, Some(script), None) => {
-                let Some(on) = on else {
-                    self.wrong(&at, "say where it runs: on = \"<component>\"");
-                    return None;
-                };
-                Action::Run { script: self.source(script), on }
-            }
-            (None, None, Some(probe)) => Action::Probe(self.known(probe, &scenario.probes, "probe")),
-            _ => {
-                self.wrong(&at, "a step is one of accept, run and probe");
-                return None;
-            }
-        };
-        Some(Step { action, only_par })
-    }
-
-    fn load(&mut self, raw: &RawLoad, scenario: &Scenario) -> Load {
-        // An untagged enum loses the places of what is in it, so its own place stands for them.
-        let at = |name: &String| Spanned::new(raw.run.span(), name.clone());
-        let scripts = match raw.run.get_ref() {
-            RawScripts::One(name) => Scripts::One(self.script(&at(name), &scenario.slots)),
-            RawScripts::ByWord(by_word) => Scripts::ByWord(
-                by_word.iter().map(|(word, name)| (word.clone(), self.script(&at(name), &scenario.slots))).collect(),
-            ),
-        };
-        let order = match (&raw.clients, &raw.interleave) {
-            (Some(clients), None) => {
-                if !(1..=64).contains(clients.get_ref()) {
-                    self.wrong(&clients.span(), "clients is a number from 1 to 64");
-                }
-                Order::Closed { clients: *clients.get_ref() }
-            }
-            (None, Some(group)) => Order::Interleaved {
-                group: group.get_ref().clone(),
-                cut: raw.cut.as_ref().map(|c| c.get_ref().clone()),
-            },
-            _ => {
-                self.wrong(&raw.each.span(), "a load has either clients or interleave");
-                Order::Closed { clients: 1 }
-            }
-        };
-        Load {
-            scripts,
-            on: self.known(&raw.on, &scenario.components, "component"),
-            each: self.known(&raw.each, &scenario.parameters, "parameter set"),
-            order,
-        }
-    }
-
     fn each_check_is_decided_once(&mut self, phases: &[RawPhase], checks: &[Check]) {
         let decided: Vec<&Name> = phases.iter().flat_map(|p| &p.decides).collect();
         for (index, name) in decided.iter().enumerate() {
             if !checks.iter().any(|c| c.name == *name.get_ref()) {
-                self.wrong(&name.span(), format!("there is no check `{0}`; write checks/{0}.sql", name.get_ref()));
+                self.wrong(
+                    &name.span(),
+                    format!("there is no check `{0}`; write checks/{0}.sql", name.get_ref()),
+                );
             }
             if decided[..index].iter().any(|earlier| earlier.get_ref() == name.get_ref()) {
-                self.wrong(&name.span(), format!("`{}` is decided by an earlier phase already", name.get_ref()));
+                self.wrong(
+                    &name.span(),
+                    format!("`{}` is decided by an earlier phase already", name.get_ref()),
+                );
             }
         }
         for check in checks.iter().filter(|c| !decided.iter().any(|name| *name.get_ref() == c.name)) {
             let path = format!("checks/{}.sql", check.name);
             let what = "no phase decides this check; add it to a phase's `decides` in drill.toml";
             self.mistakes.push(self.folder.mistake(&path, None, what));
-        }
-    }
-
-    fn submissions(&mut self, drill: &mut Drill) {
-        let given = self.folder.sub("given");
-        for path in given.paths() {
-            let text = given.text(path).map(str::to_string).map_err(|m| vec![m]);
-            drill.given.insert(path.to_string(), self.keep(text));
-        }
-        drill.starter = self.submission("starter", drill);
-        for slot in drill.scenario.slots.iter().filter(|(name, _)| drill.starter.text(name).is_none()) {
-            let what = format!("the starter lacks `{}`; every slot needs a beginning", slot.1.file);
-            self.mistakes.push(self.folder.mistake("starter", None, what));
-        }
-        for way in self.folder.folders("solutions") {
-            let path = format!("solutions/{way}");
-            drill.solutions.insert(way, self.submission(&path, drill));
-        }
-        if drill.solutions.len() < 2 {
-            self.mistakes.push(self.folder.mistake("solutions", None, "a drill has two solutions or more, going different ways"));
-        }
-        for check in self.folder.folders("wrong") {
-            let known = check == crate::verdict::RUNS || drill.checks.iter().any(|c| c.name == check);
-            if !known {
-                let path = format!("wrong/{check}");
-                let what = "there is no check of this name; a wrong answer is filed under the check that must catch it";
-                self.mistakes.push(self.folder.mistake(&path, None, what));
-            }
-            for how in self.folder.folders(&format!("wrong/{check}")) {
-                let submission = self.submission(&format!("wrong/{check}/{how}"), drill);
-                drill.wrong.insert(format!("{check}/{how}"), submission);
-            }
-        }
-        for check in &drill.checks {
-            if !drill.wrong.keys().any(|name| name.split('/').next() == Some(&check.name)) {
-                let path = format!("checks/{}.sql", check.name);
-                let what = format!("no wrong answer proves that this check can fail; add one below wrong/{}/", check.name);
-                self.mistakes.push(self.folder.mistake(&path, None, what));
-            }
-        }
-    }
-
-    fn submission(&mut self, path: &str, drill: &Drill) -> Submission {
-        let folder = self.folder.sub(path);
-        let mut submission = Submission::default();
-        for (name, slot) in &drill.scenario.slots {
-            if folder.bytes(&slot.file).is_some() {
-                let text = folder.text(&slot.file).map(str::to_string).map_err(|m| vec![m]);
-                submission.set(name, &self.keep(text));
-            }
-        }
-        for stray in folder.paths().filter(|p| !drill.scenario.slots.values().any(|s| s.file == *p)) {
-            self.mistakes.push(folder.mistake(stray, None, "no slot takes this file; remove it, or rename it"));
-        }
-        if submission.slots().next().is_none() {
-            self.mistakes.push(self.folder.mistake(path, None, "nothing is handed in here; add a file of a slot"));
-        } else if drill.level_of(&submission).is_none() {
-            self.mistakes.push(self.folder.mistake(path, None, "no level takes all of these files"));
-        }
-        submission
-    }
-
-    fn names_in_debrief(&mut self, drill: &Drill) {
-        for (line, name) in crate::debrief::checks_named(&drill.debrief) {
-            if !drill.checks.iter().any(|c| c.name == name) {
-                let what = format!("there is no check `{name}` to quote a figure of");
-                self.mistakes.push(self.folder.mistake("debrief.md", Some(line), what));
-            }
         }
     }
 }
@@ -411,6 +318,7 @@ struct Rest {
 
 /// A transaction script with a statement in place of each slot that it includes.
 fn without_includes(text: &str) -> String {
-    let lines = text.lines().map(|line| if line.trim().starts_with("\\include slot:") { "SELECT 1;" } else { line });
+    let lines =
+        text.lines().map(|line| if line.trim().starts_with("\\include slot:") { "SELECT 1;" } else { line });
     lines.collect::<Vec<_>>().join("\n")
 }

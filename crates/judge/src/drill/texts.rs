@@ -42,12 +42,17 @@ pub(super) fn hints(folder: &Folder) -> Result<Vec<Hint>, Vec<Mistake>> {
     let text = folder.text("hints.md").map_err(|m| vec![m])?;
     let rungs = sections(text);
     if rungs.len() < HINTS_MIN {
-        let what = format!("{} rungs; a ladder has at least {HINTS_MIN}, each under its own `## ` heading", rungs.len());
+        let what = format!(
+            "{} rungs; a ladder has at least {HINTS_MIN}, each under its own `## ` heading",
+            rungs.len()
+        );
         return Err(vec![folder.mistake("hints.md", None, what)]);
     }
     let empty = rungs.iter().filter(|(_, _, body)| body.trim().is_empty());
     let mistakes: Vec<Mistake> = empty
-        .map(|(line, title, _)| folder.mistake("hints.md", Some(*line), format!("the hint `{title}` says nothing")))
+        .map(|(line, title, _)| {
+            folder.mistake("hints.md", Some(*line), format!("the hint `{title}` says nothing"))
+        })
         .collect();
     if !mistakes.is_empty() {
         return Err(mistakes);
@@ -75,9 +80,13 @@ fn numbered(line: &str) -> bool {
 
 fn headings(folder: &Folder, file: &str, text: &str, wanted: &[&str]) -> Result<(), Vec<Mistake>> {
     let there = sections(text);
-    let missing = wanted.iter().filter(|title| !there.iter().any(|(_, t, body)| t == *title && !body.trim().is_empty()));
+    let missing = wanted
+        .iter()
+        .filter(|title| !there.iter().any(|(_, t, body)| t == *title && !body.trim().is_empty()));
     let mistakes: Vec<Mistake> = missing
-        .map(|title| folder.mistake(file, None, format!("the section `## {title}` is missing or empty; write it")))
+        .map(|title| {
+            folder.mistake(file, None, format!("the section `## {title}` is missing or empty; write it"))
+        })
         .collect();
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
 }

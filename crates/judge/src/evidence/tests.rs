@@ -3,8 +3,6 @@
 mod laws;
 mod plans;
 
-use std::time::Instant;
-
 use tempfile::TempDir;
 
 use super::*;
@@ -288,10 +286,9 @@ fn what_is_no_evidence_is_refused_with_a_reason() {
 }
 
 #[test]
-fn a_million_operations_are_recorded_and_ranked_quickly() {
+fn a_million_operations_are_recorded_and_ranked() {
     // Without optimisation a million takes several seconds.
     let count = if cfg!(debug_assertions) { 100_000 } else { 1_000_000 };
-    let began = Instant::now();
     let (_dir, path) = run(|it| {
         let mut record = op(1);
         for no in 1..=count {
@@ -301,15 +298,9 @@ fn a_million_operations_are_recorded_and_ranked_quickly() {
             it.op(&record).unwrap();
         }
     });
-    let recorded = began.elapsed();
-    let bytes = std::fs::metadata(&path).unwrap().len();
     let reading = Reading::open(&path, None).unwrap();
-    let began = Instant::now();
     let ranked = asked(&reading, "SELECT percentile(ended_us - started_us, 0.99), count(*) FROM ops");
-    let asked = began.elapsed();
-    println!("{count} operations, {bytes} bytes: recorded in {recorded:?}, p99 in {asked:?}");
     let mut took: Vec<i64> = (1..=count).map(|no| no * 7919 % 100_003).collect();
     took.sort_unstable();
     assert_eq!(ranked, [[Value::Int(took[count as usize / 100 * 99 - 1]), Value::Int(count)]]);
-    // No deadline: a busy machine would miss it.
 }

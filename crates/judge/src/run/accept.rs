@@ -31,17 +31,19 @@ impl Run<'_> {
         let file = &self.drill.scenario.slots[slot].file;
         let statements = sql::split(text).map_err(|e| {
             let refusal = Refusal { sqlstate: "42601".into(), message: e.to_string(), position: None };
-            Stop::new(Blame::Submission, file, e.line(), refusal)
+            Stop::halt(Blame::Submission, file, e.line(), refusal)
         })?;
         let catalogue = self.session(component, Role::Judge).await?;
         let before = Before { oid_max: catalogue.value(NEWEST).await? };
         let session = self.session(component, self.role()).await?;
         for statement in &statements {
-            self.statement(&session, component, &format!("slot:{slot}"), statement, at).await.map_err(|halt| {
-                halt.or_stop(|refusal| {
-                    Stop::new(Blame::Submission, file, Some(line_of(statement, &refusal)), refusal)
-                })
-            })?;
+            self.statement(&session, component, &format!("slot:{slot}"), statement, at).await.map_err(
+                |halt| {
+                    halt.or_stop(|refusal| {
+                        Stop::halt(Blame::Submission, file, Some(line_of(statement, &refusal)), refusal)
+                    })
+                },
+            )?;
         }
         self.accepted_us.set(u64::try_from(self.now_us()).unwrap_or(0));
         self.no_open_transaction(&catalogue, &session, file, &statements).await?;
@@ -53,13 +55,16 @@ impl Run<'_> {
     /// Runs a script of the drill's author. What fails here failed because of what was handed in,
     /// unless it fails in the reference's run too.
     pub(super) async fn run_script(&self, script: &Source, component: &str, at: At) -> Result<(), Halt> {
-        let statements = sql::split(&script.text).map_err(|e| JudgeError::Drill(format!("{}: {e}", script.file)))?;
+        let statements =
+            sql::split(&script.text).map_err(|e| JudgeError::Drill(format!("{}: {e}", script.file)))?;
         let session = self.session(component, Role::App).await?;
         let variables = self.variables(component, at.tick);
         for statement in &statements {
             let filled = Statement { line: statement.line, text: sql::fill(&statement.text, &variables) };
             self.statement(&session, component, &script.file, &filled, at).await.map_err(|halt| {
-                halt.or_stop(|refusal| Stop::new(Blame::Aftermath, &script.file, Some(statement.line), refusal))
+                halt.or_stop(|refusal| {
+                    Stop::halt(Blame::Aftermath, &script.file, Some(statement.line), refusal)
+                })
             })?;
         }
         Ok(())
@@ -127,7 +132,9 @@ impl Run<'_> {
         tokio::time::sleep(SIZE_EVERY).await;
         let size = "SELECT pg_database_size(current_database())";
         // Without a session to look with, there is nothing to say here; the work itself will fail.
-        let Ok(session) = self.session(component, Role::Judge).await else { return std::future::pending().await };
+        let Ok(session) = self.session(component, Role::Judge).await else {
+            return std::future::pending().await;
+        };
         loop {
             let bytes = session.value(size).await.ok().and_then(|b| b.parse::<i64>().ok()).unwrap_or(0);
             if bytes > database.bytes + GROWTH_BYTES_MAX {
@@ -155,15 +162,20 @@ impl Run<'_> {
         });
         let refusal = Refusal {
             sqlstate: "25P01".into(),
-            message: "a transaction was left open, so nothing in it would have taken effect; add COMMIT".into(),
+            message: "a transaction was left open, so nothing in it would have taken effect; add COMMIT"
+                .into(),
             position: None,
         };
-        Err(Stop::new(Blame::Submission, file, begin.map(|s| s.line), refusal))
+        Err(Stop::halt(Blame::Submission, file, begin.map(|s| s.line), refusal))
     }
 
     /// The template of a component with the reference's first scripts in it, so that its indexes
     /// are built once for a drill version and not at each judging.
-    pub(super) async fn with_reference(&self, base: &Template, component: &str) -> Result<Template, JudgeError> {
+    pub(super) async fn with_reference(
+        &self,
+        base: &Template,
+        component: &str,
+    ) -> Result<Template, JudgeError> {
         let slots = self.accepted_first(component);
         if slots.is_empty() {
             return Ok(base.clone());
@@ -205,7 +217,9 @@ impl Run<'_> {
                         slots.push(slot.clone());
                     }
                     Action::Run { on, .. } if on == component => return slots,
-                    Action::Probe(name) if self.drill.scenario.probes[name].on.iter().any(|c| c == component) => {
+                    Action::Probe(name)
+                        if self.drill.scenario.probes[name].on.iter().any(|c| c == component) =>
+                    {
                         return slots;
                     }
                     _ => {}
@@ -243,7 +257,8 @@ fn line_of(statement: &Statement, refusal: &Refusal) -> usize {
     statement.line + within - 1
 }
 
-const NEWEST: &str = "SELECT greatest((SELECT max(oid) FROM pg_class), (SELECT coalesce(max(oid), 0) FROM pg_statistic_ext))";
+const NEWEST: &str =
+    "SELECT greatest((SELECT max(oid) FROM pg_class), (SELECT coalesce(max(oid), 0) FROM pg_statistic_ext))";
 
 /// New tables and materialised views as the template's tables are: frozen, with whole-table
 /// statistics. Of old tables only those with new expressions or statistics to learn about are

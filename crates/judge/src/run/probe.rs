@@ -38,11 +38,13 @@ impl Run<'_> {
         let file = &self.drill.scenario.slots[slot].file;
         let none = Parameters { columns: Vec::new(), rows: vec![Vec::new()] };
         let rows = rows.unwrap_or(&none);
-        let prepared = Prepared::new(self.handed_in.text(slot).unwrap_or_default(), rows, probe.plan).map_err(|e| {
-            let refusal = Refusal { sqlstate: "42601".into(), message: e.to_string(), position: None };
-            Stop::new(Blame::Submission, file, e.line(), refusal)
-        })?;
-        let stop = |refusal: Refusal| Stop::new(Blame::Submission, file, Some(prepared.line(&refusal)), refusal);
+        let prepared = Prepared::new(self.handed_in.text(slot).unwrap_or_default(), rows, probe.plan)
+            .map_err(|e| {
+                let refusal = Refusal { sqlstate: "42601".into(), message: e.to_string(), position: None };
+                Stop::halt(Blame::Submission, file, e.line(), refusal)
+            })?;
+        let stop =
+            |refusal: Refusal| Stop::halt(Blame::Submission, file, Some(prepared.line(&refusal)), refusal);
         let session = self.session(component, self.role()).await?;
         session.run_within(&prepared.text, self.hang_limit()).await.map_err(stop)?;
         for index in 0..rows.rows.len() {
@@ -50,16 +52,29 @@ impl Run<'_> {
             let started_us = self.now_us();
             let execute = prepared.execute(&rows.rows[index]);
             if probe.plan {
-                for (mode, setting) in [(PlanMode::Custom, "force_custom_plan"), (PlanMode::Generic, "force_generic_plan")] {
+                for (mode, setting) in
+                    [(PlanMode::Custom, "force_custom_plan"), (PlanMode::Generic, "force_generic_plan")]
+                {
                     let json = self.explain(&session, setting, &execute).await.map_err(stop)?;
                     self.keep_plan(name, component, no, mode, json, at)?;
                 }
             } else {
                 fresh_settings(&session).await.map_err(stop)?;
-                let found = session.within(self.hang_limit(), session.query(&execute, probe.rows_max)).await.map_err(stop)?;
+                let found = session
+                    .within(self.hang_limit(), session.query(&execute, probe.rows_max))
+                    .await
+                    .map_err(stop)?;
                 let place = ProbeUse { phase: at.phase, tick: at.tick, component: component.into(), no };
-                let cells = found.rows.into_iter().map(|row| vec![Value::Text(row.into_iter().next().flatten().unwrap_or_default())]);
-                self.evidence.borrow_mut().probe(name, &place, &[("json".into(), ColumnType::Text)], cells)?;
+                let cells = found
+                    .rows
+                    .into_iter()
+                    .map(|row| vec![Value::Text(row.into_iter().next().flatten().unwrap_or_default())]);
+                self.evidence.borrow_mut().probe(
+                    name,
+                    &place,
+                    &[("json".into(), ColumnType::Text)],
+                    cells,
+                )?;
             }
             self.own_time(started_us);
         }
@@ -116,9 +131,8 @@ impl Run<'_> {
             if let Some(set) = rows {
                 variables.extend(set.variables(index));
             }
-            let stop = |line: usize| {
-                move |refusal| Stop::new(Blame::Aftermath, &source.file, Some(line), refusal)
-            };
+            let stop =
+                |line: usize| move |refusal| Stop::halt(Blame::Aftermath, &source.file, Some(line), refusal);
             session.run("BEGIN").await.map_err(stop(last.line))?;
             for statement in first {
                 let text = sql::fill(&statement.text, &variables);
@@ -127,7 +141,8 @@ impl Run<'_> {
             let no = rows.map(|_| index as i64 + 1);
             let text = sql::fill(&last.text, &variables);
             if probe.plan {
-                let found = session.within(self.hang_limit(), session.query(&format!("{EXPLAIN} {text}"), 1)).await;
+                let found =
+                    session.within(self.hang_limit(), session.query(&format!("{EXPLAIN} {text}"), 1)).await;
                 let json = found.map_err(stop(last.line))?.rows.into_iter().flatten().next().flatten();
                 self.keep_plan(name, component, no, PlanMode::Custom, json.unwrap_or_default(), at)?;
             } else {

@@ -51,12 +51,12 @@ WITH sent AS (
            group_concat(says, '; ') AS says
     FROM (SELECT to_id AS account, part,
                  CASE status WHEN 'booked' THEN amount ELSE 0 END AS amount,
-                 printf('%d pays %d to %d: %s', from_id, amount, to_id, status) AS says
+                 printf('%d→%d %d %s', from_id, to_id, amount, status) AS says
           FROM outcome
           UNION ALL
           SELECT from_id, part,
                  CASE status WHEN 'booked' THEN -amount ELSE 0 END,
-                 printf('%d pays %d to %d: %s', from_id, amount, to_id, status)
+                 printf('%d→%d %d %s', from_id, to_id, amount, status)
           FROM outcome)
     GROUP BY account
 )

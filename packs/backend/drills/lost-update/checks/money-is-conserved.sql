@@ -38,15 +38,15 @@ SELECT CASE WHEN grp = 0 THEN 'one at a time'
             WHEN grp < 200 THEN 'duel ' || (grp - 100)
             ELSE 'cut ' || (grp - 200)
        END AS "where",
-       opening AS "total before",
-       closing AS "total after",
        closing - opening AS difference,
-       (SELECT group_concat(printf('%d pays %d to %d%s: %s', s.from_id, s.amount, s.to_id,
-                                   CASE WHEN s.cut_at IS NULL THEN '' ELSE ', cut at gate ' || s.cut_at END,
-                                   coalesce(t.status, 'no row')), '; ')
-        FROM sent s
-        LEFT JOIN transfers t ON t.id = s.id AND t.phase = (SELECT max(phase) FROM transfers)
-        WHERE s.from_id / 10 = grp) AS transfers
+       coalesce((SELECT group_concat(printf('%d→%d %d%s %s', s.from_id, s.to_id, s.amount,
+                                            coalesce(' cut at gate ' || s.cut_at || ':', ''),
+                                            coalesce(t.status, 'no row')), '; ')
+                 FROM sent s
+                 LEFT JOIN transfers t ON t.id = s.id AND t.phase = (SELECT max(phase) FROM transfers)
+                 WHERE s.from_id / 10 = grp),
+                (SELECT count(*) FROM ops o JOIN phases p USING (phase)
+                 WHERE p.name = CASE grp WHEN 0 THEN 'one at a time' ELSE 'rush' END) || ' transfers') AS transfers
 FROM total
 WHERE opening <> closing
 ORDER BY grp < 100, abs(difference), grp;

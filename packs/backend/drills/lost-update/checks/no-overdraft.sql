@@ -19,7 +19,7 @@ WITH sent AS (
     SELECT id, from_id, to_id, amount, 'cut ' || duel FROM cuts
 ), payment AS (
     SELECT s.from_id, s.part, count(*) AS payments,
-           group_concat(printf('pays %d to %d: %s', s.amount, s.to_id, t.status), '; ') AS says
+           group_concat(printf('→%d %d %s', s.to_id, s.amount, t.status), '; ') AS says
     FROM sent s
     JOIN transfers t ON t.id = s.id AND t.phase = (SELECT max(phase) FROM transfers)
     GROUP BY s.from_id

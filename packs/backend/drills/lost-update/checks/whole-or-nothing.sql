@@ -43,14 +43,14 @@ WITH outcome AS (
     SELECT account, duel, sum(amount) AS amount, group_concat(says, '; ') AS says
     FROM (SELECT to_id AS account, duel,
                  CASE status WHEN 'booked' THEN amount ELSE 0 END AS amount,
-                 printf('%d pays %d to %d%s: %s', from_id, amount, to_id,
-                        CASE WHEN cut_at IS NULL THEN '' ELSE ', cut at gate ' || cut_at END, status) AS says
+                 printf('%d→%d %d%s %s', from_id, to_id, amount,
+                        coalesce(' cut at gate ' || cut_at || ':', ''), status) AS says
           FROM outcome
           UNION ALL
           SELECT from_id, duel,
                  CASE status WHEN 'booked' THEN -amount ELSE 0 END,
-                 printf('%d pays %d to %d%s: %s', from_id, amount, to_id,
-                        CASE WHEN cut_at IS NULL THEN '' ELSE ', cut at gate ' || cut_at END, status)
+                 printf('%d→%d %d%s %s', from_id, to_id, amount,
+                        coalesce(' cut at gate ' || cut_at || ':', ''), status)
           FROM outcome)
     GROUP BY account
 )

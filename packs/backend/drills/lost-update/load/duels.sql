@@ -1,5 +1,5 @@
 -- Transfers that take turns, in groups on fresh accounts of 100000 each. A group's
--- accounts are named 0 to 5; odd rounds count them downwards, so that no order of
+-- accounts are named 0 to 5; the second round counts them downwards, so that no order of
 -- account numbers is lucky. Amounts in a group differ: equal ones could hide a loss.
 WITH shape (shape, place, payer, payee, least, spread) AS (
     VALUES
@@ -22,9 +22,9 @@ WITH shape (shape, place, payer, payee, least, spread) AS (
         -- strangers
         (9, 1, 0, 1,    100,  5000), (9, 2, 2, 3,    100,  5000), (9, 3, 4, 5,    100,  5000)
 ), drawn AS (
-    SELECT 10 * shape + round AS duel, place, round % 2 = 1 AS downwards, payer, payee,
+    SELECT 10 * shape + round AS duel, place, round = 1 AS downwards, payer, payee,
            least + place + 4 * floor(spread * hotseat.draw('duel ' || :seed, 100 * shape + 10 * round + place))::bigint AS amount
-    FROM shape CROSS JOIN generate_series(0, 3) AS round
+    FROM shape CROSS JOIN generate_series(0, 1) AS round
 )
 SELECT 20000 + 10 * duel + place                                          AS id,
        1000 + 10 * duel + CASE WHEN downwards THEN 5 - payer ELSE payer END AS from_id,

@@ -1,1 +1,2 @@
--- Your indexes. This file runs once, on both shops.
+-- Your indexes, in plain SQL: CREATE INDEX, CREATE STATISTICS, ANALYZE. The file runs once on a
+-- fresh small shop and once on a fresh full one.

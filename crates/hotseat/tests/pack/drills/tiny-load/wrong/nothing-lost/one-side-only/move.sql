@@ -1,0 +1,1 @@
+UPDATE shelf SET items = items - 1 WHERE id = :from_id;

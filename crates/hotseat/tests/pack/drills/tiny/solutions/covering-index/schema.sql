@@ -1,0 +1,1 @@
+CREATE INDEX item_shelf_price ON item (shelf, price, id);

@@ -1,0 +1,4 @@
+SELECT id, price
+FROM item
+WHERE shelf = :shelf
+ORDER BY price, id;

@@ -1,0 +1,1 @@
+CREATE INDEX item_price ON item (price);

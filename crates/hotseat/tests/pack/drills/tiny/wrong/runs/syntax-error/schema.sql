@@ -1,0 +1,1 @@
+CREATE INDEX item_shelf ON item shelf;

@@ -1,3 +1,0 @@
-CREATE INDEX orders_sold_by ON orders (merchant_id, status, placed_at, id) INCLUDE (fulfilled_by, customer_id);
-CREATE INDEX orders_shipped_by ON orders (fulfilled_by, status, placed_at, id) INCLUDE (merchant_id, customer_id);
-CREATE INDEX refund_order ON refund (order_id);

@@ -1,0 +1,38 @@
+-- Wrong: an index holds all columns of the query, but each order is still looked up and added at each look.
+
+CREATE INDEX orders_page ON orders (merchant_id, placed_at) INCLUDE (channel, status, total_cents, id);
+CREATE INDEX refund_page ON refund (order_id) INCLUDE (refunded_at, amount_cents);
+
+CREATE VIEW merchant_day AS
+SELECT
+    merchant_id,
+    day,
+    channel,
+    sum(orders)::bigint AS orders,
+    sum(revenue_cents)::bigint AS revenue_cents,
+    sum(refunds)::bigint AS refunds,
+    sum(refunded_cents)::bigint AS refunded_cents
+FROM (
+    SELECT
+        merchant_id,
+        (placed_at AT TIME ZONE 'UTC')::date AS day,
+        channel,
+        1 AS orders,
+        total_cents AS revenue_cents,
+        0 AS refunds,
+        0 AS refunded_cents
+    FROM orders
+    WHERE status <> 'cancelled'
+    UNION ALL
+    SELECT
+        o.merchant_id,
+        (r.refunded_at AT TIME ZONE 'UTC')::date,
+        o.channel,
+        0,
+        0,
+        1,
+        r.amount_cents
+    FROM refund AS r
+    JOIN orders AS o ON o.id = r.order_id
+) AS movement
+GROUP BY merchant_id, day, channel;
