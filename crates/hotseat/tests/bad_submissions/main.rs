@@ -20,7 +20,9 @@ fn a_syntax_error_in_a_script_is_named_with_its_line() {
 #[test]
 fn an_error_inside_a_long_statement_is_named_with_the_line_that_it_is_on() {
     let home = TestHome::warm();
-    let ruled = home.check_schema("CREATE INDEX item_price ON item (price);\nCREATE INDEX item_shelf\n  ON item\n  (shelv);\n");
+    let ruled = home.check_schema(
+        "CREATE INDEX item_price ON item (price);\nCREATE INDEX item_shelf\n  ON item\n  (shelv);\n",
+    );
     ruled.does_not_run("schema.sql", None, &["shelv"]);
 }
 
@@ -185,7 +187,11 @@ fn a_sort_that_fills_the_disk_is_stopped() {
 #[test]
 fn a_dropped_table_fails_and_the_next_judging_has_it_again() {
     let home = TestHome::warm();
-    home.check_schema("DROP TABLE item CASCADE;\n").does_not_run("query.sql", None, &["item", "does not exist"]);
+    home.check_schema("DROP TABLE item CASCADE;\n").does_not_run(
+        "query.sql",
+        None,
+        &["item", "does not exist"],
+    );
     home.check_schema(RIGHT_INDEX).passes();
 }
 

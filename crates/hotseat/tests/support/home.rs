@@ -195,7 +195,8 @@ static WARM: LazyLock<PathBuf> = LazyLock::new(|| {
     fs::create_dir_all(&kept).expect("the folder for tests can be written to");
     let home = TestHome::new();
     let pack = tiny_pack().display().to_string();
-    for solution in ["tiny/solutions/plain-index", "tiny/solutions/covering-index", "tiny-load/solutions/row-locks"]
+    for solution in
+        ["tiny/solutions/plain-index", "tiny/solutions/covering-index", "tiny-load/solutions/row-locks"]
     {
         let (drill, _) = solution.split_once('/').expect("it has one");
         let dir = format!("{pack}/drills/{solution}");

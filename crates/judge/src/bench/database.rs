@@ -54,7 +54,6 @@ impl Bench {
             session.script(ROLES).await?;
         }
         self.drop_copies().await?;
-        session.execute(&format!("ALTER ROLE learner SET temp_file_limit = '{TEMP_FILES}'")).await?;
         Ok(())
     }
 
@@ -79,6 +78,7 @@ impl Bench {
         self.drop_older(&admin, &title).await?;
         self.require_space(SPARE_BYTES * 2)?;
         let building = format!("build_{hash}");
+        admin.execute(&format!("DROP DATABASE IF EXISTS {building} WITH (FORCE)")).await?;
         admin.execute(&format!("CREATE DATABASE {building}")).await?;
         self.seed(&building, component).await?;
         admin.execute(&format!("COMMENT ON DATABASE {building} IS {}", Value::Text(title).literal())).await?;
@@ -210,7 +210,8 @@ impl Bench {
     /// Forgets what earlier submissions set for their role.
     pub async fn reset_roles(&self) -> Result<(), BenchError> {
         let admin = self.admin("postgres").await?;
-        for role in ["learner", "reference"] {
+        // `app` too: a learner's trigger works in its name.
+        for role in ["learner", "reference", "app"] {
             admin.execute(&format!("ALTER ROLE {role} RESET ALL")).await?;
             admin.execute(&format!("ALTER ROLE {role} SET temp_file_limit = '{TEMP_FILES}'")).await?;
         }

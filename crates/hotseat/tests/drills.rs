@@ -1,0 +1,51 @@
+//! Each drill of the pack proves its judge once: every ruling on its own answers is right.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// What one proof came to: how many rulings there were, or what was wrong.
+fn prove(pack: &Path, drill: &str) -> Result<u64, String> {
+    // Kept between runs of the tests, with the templates in it.
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("drills-home");
+    let output = Command::new(env!("CARGO_BIN_EXE_hotseat"))
+        .args(["drill", "prove", drill, "--json", "--pack"])
+        .arg(pack)
+        .env("HOTSEAT_HOME", home)
+        .output()
+        .expect("hotseat was built");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let proof: Value = serde_json::from_slice(&output.stdout)
+        .map_err(|e| format!("{drill}: no JSON ({e}), exit code {:?}\n{said}", output.status.code()))?;
+    let submissions = proof["submissions"].as_array().cloned().unwrap_or_default();
+    let wrong: Vec<String> =
+        submissions.iter().filter(|row| row["right"] != true).map(|row| format!("  {row}")).collect();
+    let (right, of) = (proof["right"].as_u64().unwrap_or(0), proof["of"].as_u64().unwrap_or(0));
+    if output.status.success() && right == of && of > 0 && wrong.is_empty() {
+        return Ok(of);
+    }
+    Err(format!(
+        "{drill}: {right} of {of} rulings right, exit code {:?}\n{}\n{said}",
+        output.status.code(),
+        wrong.join("\n")
+    ))
+}
+
+#[test]
+fn every_ruling_of_every_drill_is_right() {
+    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/backend");
+    let entries = std::fs::read_dir(pack.join("drills")).expect("the pack has drills");
+    let mut drills: Vec<String> =
+        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    drills.sort();
+    assert!(drills.len() >= 3, "the pack has lost drills: {drills:?}");
+    let mut failures = Vec::new();
+    for drill in drills {
+        match prove(&pack, &drill) {
+            Ok(rulings) => println!("{drill}: all {rulings} rulings right"),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
