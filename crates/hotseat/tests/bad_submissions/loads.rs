@@ -46,7 +46,7 @@ fn a_transaction_that_is_never_committed_did_not_happen() {
 fn an_endless_operation_is_stopped() {
     let home = TestHome::warm();
     let ruled = check_move(&home, "SELECT 1;\nSELECT pg_sleep(60);\n");
-    ruled.does_not_run("move.sql", 2, &["still running after 3 s"]);
+    ruled.does_not_run("move.sql", 2, &["still running after 5 s"]);
 }
 
 #[test]

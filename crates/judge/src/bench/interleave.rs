@@ -35,8 +35,9 @@ pub(super) async fn perform(ready: &Ready<'_>, group: &str, cut: Option<&str>) -
         }
     }
     let monitor = ready.run.session(&ready.load.on, Role::Judge).await?;
+    let mut idle = Idle::new();
     for (name, members) in groups {
-        one_group(ready, &monitor, &name, &members, cut).await?;
+        one_group(ready, &monitor, &name, &members, cut, &mut idle).await?;
     }
     Ok(())
 }
@@ -81,9 +82,21 @@ struct Seat {
     turns: Turns,
 }
 
-async fn take_seat(ready: &Ready<'_>, index: usize, key: i64, cut: Option<usize>) -> Result<Seat, Halt> {
+/// Sessions that an earlier group has left in order. Opening one costs more than its whole move.
+type Idle = Vec<(Role, Session)>;
+
+async fn take_seat(
+    ready: &Ready<'_>,
+    index: usize,
+    key: i64,
+    cut: Option<usize>,
+    idle: &mut Idle,
+) -> Result<Seat, Halt> {
     let (_, role, _) = ready.script(index)?;
-    let session = ready.run.session(&ready.load.on, *role).await?;
+    let session = match idle.iter().position(|(idle_role, _)| idle_role == role) {
+        Some(position) => idle.swap_remove(position).1,
+        None => ready.run.session(&ready.load.on, *role).await?,
+    };
     session.execute(&format!("SET hotseat.gate = {key}")).await?;
     let (leave, on_leave) = mpsc::unbounded_channel();
     let (tell, moved) = mpsc::unbounded_channel();
@@ -112,15 +125,16 @@ async fn one_group(
     name: &Value,
     indices: &[usize],
     cut: Option<usize>,
+    idle: &mut Idle,
 ) -> Result<(), Halt> {
     let (mut members, mut performed) = (Vec::new(), Vec::new());
     for (key, index) in (1..).zip(indices) {
-        let Seat { member, session, mut turns } = take_seat(ready, *index, key, cut).await?;
+        let Seat { member, session, mut turns } = take_seat(ready, *index, key, cut, idle).await?;
         members.push(member);
         performed.push(async move {
             let started_us = ready.run.now_us();
             let ended = perform_operation(&session, &ready.operation(*index)?, Some(&mut turns)).await;
-            Ok::<_, JudgeError>((started_us, ended))
+            Ok::<_, JudgeError>((started_us, ended, session))
         });
     }
     let locks = format!(
@@ -135,8 +149,11 @@ async fn one_group(
     scheduled?;
     scheduler.note_faults()?;
     for ((member, index), performed) in scheduler.members.iter().zip(indices).zip(performed) {
-        let (started_us, ended) = performed?;
+        let (started_us, ended, session) = performed?;
         ready.record(*index, member.op, member.key, name.clone(), started_us, &ended)?;
+        if session.run("DISCARD ALL").await.is_ok() {
+            idle.push((ready.script(*index)?.1, session));
+        }
     }
     Ok(())
 }

@@ -1,0 +1,35 @@
+//! Asks the evidence of a stored run one query, and prints its rows with tabs between the cells:
+//! `cargo run --release -p judge --example ask -- RUN_DIR 'SELECT …'`. The reference's run is `par`.
+
+use std::error::Error;
+use std::path::Path;
+
+use judge::evidence::Reading;
+use judge::sql::Value;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [dir, query] = arguments.as_slice() else {
+        return Err("usage: ask RUN_DIR QUERY".into());
+    };
+    let dir = Path::new(dir);
+    let reading = Reading::open(&dir.join(judge::EVIDENCE_FILE), Some(&dir.join(judge::PAR_FILE)))?;
+    let found = reading.query(query)?;
+    if found.more > 0 {
+        return Err(format!("the query has {} rows too many", found.more).into());
+    }
+    for row in found.rows {
+        println!("{}", row.iter().map(cell).collect::<Vec<_>>().join("\t"));
+    }
+    Ok(())
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Int(number) => number.to_string(),
+        Value::Float(number) => number.to_string(),
+        Value::Text(text) => text.clone(),
+        Value::Bool(truth) => truth.to_string(),
+    }
+}
