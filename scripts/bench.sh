@@ -135,6 +135,8 @@ by_hand() {
     totals+=("$total")
     steps+=("$(for step in "${HAND_STEPS[@]}"; do printf '%s ' "${hand_ms[$step]}"; done)")
   done
+  plain "blocks of the plans, by hand and in hotseat's evidence" \
+    "$(hand_blocks) $("$ask" "$run_dir" "SELECT sum(blocks) FROM plan_costs")"
   total=$(median "${totals[@]}")
   plain "all steps, one after the other (median of $few_runs)" "$(seconds "$total")"
   for number in "${!HAND_STEPS[@]}"; do

@@ -107,6 +107,14 @@ hand_plans() {
   done
 }
 
+# The blocks of all plans: of each, the counts that come first are its root's.
+hand_blocks() {
+  cat "$hand_dir"/plans.* | tr -d ',' | awk '
+    /"Plan": [{]/ { counts = 2 }
+    counts > 0 && /"Shared (Hit|Read) Blocks":/ { blocks += $NF; counts-- }
+    END { print blocks }'
+}
+
 # The rows of the given query and of the handed-in one, which must not differ.
 hand_rows() {
   hand_query small "$drill_dir/given/query.sql" <"$hand_dir/pages" >"$hand_dir/original"

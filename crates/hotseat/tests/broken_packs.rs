@@ -6,7 +6,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::{Ran, RIGHT_INDEX, Ruled, TestHome, copy_folder, tiny_pack};
+use support::{RIGHT_INDEX, Ran, Ruled, TestHome, copy_folder, tiny_pack};
 
 /// A copy of the pack of the tests, to be spoilt.
 struct Pack {
@@ -110,7 +110,13 @@ fn mistakes_of_a_manifest_are_named_with_their_line() {
         mistake(TOML, "\"seed.sql\"", "\"sead.sql\"", "sead", "`sead.sql` is missing"),
         mistake(TOML, "takes = \"script\"", "takes = \"csv\"", "csv", "script, query or transaction"),
         mistake(TOML, "file = \"schema.sql\"", "file = \"../schema.sql\"", "../", "plain name"),
-        mistake(TOML, "par = \"plain-index\"", "par = \"no-index\"", "no-index", "covering-index, plain-index"),
+        mistake(
+            TOML,
+            "par = \"plain-index\"",
+            "par = \"no-index\"",
+            "no-index",
+            "covering-index, plain-index",
+        ),
         mistake(TOML, "slots = [\"schema\"]", "slots = [\"scheme\"]", "scheme\"", "there are: query, schema"),
         mistake(TOML, "on = \"store\"\nsql", "on = \"shop\"\nsql", "shop", "there are: store"),
         mistake(TOML, "\"load/shelves.sql\"", "\"load/x.sql\"", "load/x", "`load/x.sql` is missing"),
@@ -120,8 +126,20 @@ fn mistakes_of_a_manifest_are_named_with_their_line() {
         mistake(TOML, "{ probe = \"answers\" }", "{ probe = \"answer\" }", "\"answer\"", "there is no probe"),
         mistake(TOML, "{ probe = \"answers\" }", "{}", "  {}", "accept, run and probe"),
         mistake(TOML, "\"load/changes.sql\", on = \"store\"", "\"load/changes.sql\"", "changes", "on = "),
-        mistake(TOML, "decides = [\"few-blocks\"]", "decides = [\"few-block\"]", "few-block\"", "checks/few-block.sql"),
-        mistake(TOML, "decides = [\"few-blocks\"]", "decides = [\"same-rows\"]", "decides = [\"same-rows\"]\n\n[[phases]]\nname = \"the store", "earlier phase"),
+        mistake(
+            TOML,
+            "decides = [\"few-blocks\"]",
+            "decides = [\"few-block\"]",
+            "few-block\"",
+            "checks/few-block.sql",
+        ),
+        mistake(
+            TOML,
+            "decides = [\"few-blocks\"]",
+            "decides = [\"same-rows\"]",
+            "decides = [\"same-rows\"]\n\n[[phases]]\nname = \"the store",
+            "earlier phase",
+        ),
     ]);
 }
 
@@ -134,13 +152,25 @@ fn mistakes_of_a_check_are_named_with_their_line() {
         mistake(CHECK, "need: at most", "need: under", "under", "`at most`, `at least` or `exactly`"),
         mistake(CHECK, "-- unit: blocks", "-- unit:", "unit", "name what is counted"),
         mistake(CHECK, "AS got", "AS found", "SELECT (", "no column `got`"),
-        mistake(CHECK, "max(blocks) FROM plan_costs) AS got", "max(blocs) FROM plan_costs) AS got", "blocs", "blocs"),
+        mistake(
+            CHECK,
+            "max(blocks) FROM plan_costs) AS got",
+            "max(blocs) FROM plan_costs) AS got",
+            "blocs",
+            "blocs",
+        ),
         mistake(CHECK, "JOIN shelves", "JOIN shelfs", "shelfs", "no such table: shelfs"),
         mistake(CHECK, "WHERE blocks >", "WERE blocks >", "WERE", "syntax error"),
         mistake(CHECK, "-- counterexamples:", "-- examples:", "examples:", "no part of a check"),
         mistake(CHECK, "-- needs:", "-- figure:", "-- figure:\nSELECT 'no plan", "there twice"),
         mistake(CHECK, "-- figure:\n", "-- figure: SELECT 1\n", "figure:", "begin it on the next line"),
-        mistake(CHECK, "SELECT shelf, mode, blocks", "SELECT shelf, :seed, blocks", "", "no variables in a check"),
+        mistake(
+            CHECK,
+            "SELECT shelf, mode, blocks",
+            "SELECT shelf, :seed, blocks",
+            "",
+            "no variables in a check",
+        ),
     ]);
 }
 
@@ -153,7 +183,13 @@ fn mistakes_of_texts_and_scripts_are_named_with_their_line() {
         mistake("hints.md", "## Think", "### Think", "", "at least 4"),
         mistake("hints.md", "What would find it without reading everything?", "", "## Think", "says nothing"),
         mistake("debrief.md", "4. What", "What", "## Follow-up", "numbered list of 4"),
-        mistake("debrief.md", "{{few-blocks.par}}", "{{few-block.par}}", "few-block.par", "no check `few-block`"),
+        mistake(
+            "debrief.md",
+            "{{few-blocks.par}}",
+            "{{few-block.par}}",
+            "few-block.par",
+            "no check `few-block`",
+        ),
         mistake("debrief.md", "{{few-blocks.par}}", "{{few-blocks}}", "{{few-blocks}}", "quotes nothing"),
         mistake("debrief.md", "FROM answers", "FROM answer", "FROM answer", "no such table"),
     ]);
@@ -180,10 +216,11 @@ fn files_that_are_missing_or_too_many_are_named() {
     with("starter/notes.txt", b"stray", &["tiny/starter/notes.txt", "no slot takes this file"]);
     with("wrong/no-such-check/how/schema.sql", b"", &["tiny/wrong/no-such-check", "no check of this name"]);
     with("checks/runs.sql", b"", &["tiny/checks/runs.sql", "built in"]);
-    with("checks/undecided.sql", &fs::read(Pack::new().file("checks/few-blocks.sql")).expect("it is there"), &[
-        "tiny/checks/undecided.sql",
-        "no phase decides this check",
-    ]);
+    with(
+        "checks/undecided.sql",
+        &fs::read(Pack::new().file("checks/few-blocks.sql")).expect("it is there"),
+        &["tiny/checks/undecided.sql", "no phase decides this check"],
+    );
     with("seed.sql", b"-- fine\n\xff\n", &["tiny/seed.sql:2", "not UTF-8"]);
 }
 
@@ -217,7 +254,10 @@ fn all_mistakes_are_told_at_once_and_as_json() {
     assert!(mistakes.iter().all(|it| it["file"].is_string() && it["what"].is_string()), "{json:#}");
     // A drill with mistakes is never judged by; the other one is not held up.
     let dir = pack.dir.display().to_string();
-    pack.home.hotseat(["drill", "start", "tiny", "x", "--pack", &dir]).exits_with(2).says(&["csv", "drill.toml:"]);
+    pack.home
+        .hotseat(["drill", "start", "tiny", "x", "--pack", &dir])
+        .exits_with(2)
+        .says(&["csv", "drill.toml:"]);
     pack.home.hotseat(["drill", "start", "tiny-load", "y", "--pack", &dir]).exits_with(0);
 }
 
@@ -230,10 +270,14 @@ fn links_devices_and_floods_are_no_part_of_a_pack() {
         spoil(&pack.file(""));
         pack.check().exits_with(2).says(says);
     };
-    let link = |to: &'static str| move |dir: &Path| std::os::unix::fs::symlink(to, dir.join("given/x")).expect("it is new");
+    let link = |to: &'static str| {
+        move |dir: &Path| std::os::unix::fs::symlink(to, dir.join("given/x")).expect("it is new")
+    };
     refused(&link("/etc/passwd"), &["given/x", "only plain files"]);
     refused(&link("/"), &["given/x", "only plain files"]);
-    let pipe = |dir: &Path| nix::unistd::mkfifo(&dir.join("given/x"), nix::sys::stat::Mode::S_IRWXU).expect("it is new");
+    let pipe = |dir: &Path| {
+        nix::unistd::mkfifo(&dir.join("given/x"), nix::sys::stat::Mode::S_IRWXU).expect("it is new")
+    };
     refused(&pipe, &["given/x", "only plain files"]);
     let big = |dir: &Path| fs::write(dir.join("given/x"), vec![b'x'; 1024 * 1024 + 1]).expect("it is new");
     refused(&big, &["given/x", "1048577 bytes"]);
@@ -287,7 +331,11 @@ fn a_check_that_never_ends_makes_the_run_void_and_not_endless() {
 #[test]
 fn a_check_that_contradicts_itself_makes_the_run_void() {
     let pack = Pack::at(TestHome::warm());
-    pack.replace("checks/as-it-was.sql", "SELECT 0 AS need, count(*) AS got", "SELECT 0 AS need, 1 + count(*) AS got");
+    pack.replace(
+        "checks/as-it-was.sql",
+        "SELECT 0 AS need, count(*) AS got",
+        "SELECT 0 AS need, 1 + count(*) AS got",
+    );
     let workspace = workspace_of(&pack);
     let ruled = Ruled::read(&pack.home.hotseat(["drill", "check", &workspace, "--json"]));
     ruled.is_void(&["as-it-was", "contradicts itself"]);
@@ -300,7 +348,10 @@ fn a_seed_that_fails_is_the_packs_fault_and_named_with_its_line() {
     let workspace = workspace_of(&pack);
     let ran = pack.home.hotseat(["drill", "check", &workspace]);
     let line = pack.line("seed.sql", "INSERT INTO items");
-    assert!(![Some(0), Some(1), Some(70)].contains(&ran.code), "it is neither the learner's fault nor ours: {ran}");
+    assert!(
+        ![Some(0), Some(1), Some(70)].contains(&ran.code),
+        "it is neither the learner's fault nor ours: {ran}"
+    );
     ran.says(&[&format!("seed.sql:{line}"), "items"]);
     assert_eq!(pack.home.runs(), Vec::<String>::new());
 }
@@ -311,6 +362,9 @@ fn a_reference_that_fails_is_the_packs_fault() {
     pack.write("solutions/plain-index/schema.sql", "CREATE INDEX item_shelf ON items (shelf);\n");
     let workspace = workspace_of(&pack);
     let ran = pack.home.hotseat(["drill", "check", &workspace]);
-    assert!(![Some(0), Some(1), Some(70)].contains(&ran.code), "it is neither the learner's fault nor ours: {ran}");
+    assert!(
+        ![Some(0), Some(1), Some(70)].contains(&ran.code),
+        "it is neither the learner's fault nor ours: {ran}"
+    );
     ran.says(&["schema.sql", "items"]);
 }

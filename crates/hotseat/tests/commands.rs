@@ -33,7 +33,15 @@ fn is_schema_1(object: &Value, keys: &str) {
 fn the_list_shows_what_a_learner_chooses_by() {
     let home = TestHome::new();
     let ran = home.hotseat(with_pack(&["drill", "list"])).exits_with(0);
-    ran.says(&["tiny", "tiny-load", "The shelf that is looked for", "5 min", "PostgreSQL 15+", "open", "0 tries"]);
+    ran.says(&[
+        "tiny",
+        "tiny-load",
+        "The shelf that is looked for",
+        "5 min",
+        "PostgreSQL 15+",
+        "open",
+        "0 tries",
+    ]);
     let list = home.hotseat(with_pack(&["drill", "list", "--json"])).exits_with(0).json();
     is_schema_1(&list, "drills");
     assert_eq!(list["drills"].as_array().map(Vec::len), Some(2));
@@ -70,7 +78,12 @@ fn a_started_workspace_holds_the_task_the_starter_and_what_is_given() {
         assert!(readme.contains(words), "`{words}` is missing from:\n{readme}");
     }
     let ran = home.hotseat(with_pack(&["drill", "start", "tiny", "other", "--level", "rewrite"]));
-    ran.exits_with(0).says(&["other/README.md", "other/schema.sql", "other/query.sql", "hotseat drill check"]);
+    ran.exits_with(0).says(&[
+        "other/README.md",
+        "other/schema.sql",
+        "other/query.sql",
+        "hotseat drill check",
+    ]);
 }
 
 // --- check, replay, prove ----------------------------------------------------------------------------
@@ -81,11 +94,24 @@ fn a_check_fails_then_passes_and_is_remembered() {
     let workspace = home.workspace("tiny", "index", &[]);
     let shown = workspace.display().to_string();
     let failed = home.hotseat(["drill", "check", &shown]).exits_with(1);
-    let failed = failed.says(&["FAIL tiny (index)", "broken: few-blocks", "need at most", "got", "--seed", "drill hint"]);
+    let failed = failed.says(&[
+        "FAIL tiny (index)",
+        "broken: few-blocks",
+        "need at most",
+        "got",
+        "--seed",
+        "drill hint",
+    ]);
     assert!(!failed.stdout.contains("Follow-up questions"), "{failed}");
     std::fs::write(workspace.join("schema.sql"), RIGHT_INDEX).expect("the workspace is there");
     let passed = home.hotseat(["drill", "check", &shown]).exits_with(0);
-    passed.says(&["PASS tiny (index)", "all 3 claims hold", "evidence.sqlite", "Follow-up questions", "touched"]);
+    passed.says(&[
+        "PASS tiny (index)",
+        "all 3 claims hold",
+        "evidence.sqlite",
+        "Follow-up questions",
+        "touched",
+    ]);
     let list = home.hotseat(with_pack(&["drill", "list", "--json"])).json();
     let tiny = &list["drills"][0];
     assert_eq!((&tiny["tries"], &tiny["levels"][0]["passed"]), (&2.into(), &true.into()), "{tiny:#}");
@@ -113,7 +139,8 @@ fn a_verdict_has_its_documented_shape() {
 fn a_seed_repeats_a_run() {
     let home = TestHome::warm();
     let workspace = home.workspace("tiny", "index", &[]).display().to_string();
-    let check = |seed: &str| Ruled::read(&home.hotseat(["drill", "check", &workspace, "--json", "--seed", seed]));
+    let check =
+        |seed: &str| Ruled::read(&home.hotseat(["drill", "check", &workspace, "--json", "--seed", seed]));
     let runs = [check("7"), check("7"), check("8")];
     assert_eq!(runs[0].json["seed"], 7);
     assert_eq!(runs[0].json["findings"], runs[1].json["findings"], "the same seed, and other figures");
@@ -156,7 +183,9 @@ fn a_submission_from_anywhere_is_proved() {
     std::fs::create_dir(&mine).expect("it is new");
     std::fs::write(mine.join("schema.sql"), "CREATE INDEX item_price ON item (price);").expect("it is there");
     let mine = mine.display().to_string();
-    let prove = |more: &[&str]| home.hotseat(with_pack(&[&["drill", "prove", "tiny", "--submission", &mine], more].concat()));
+    let prove = |more: &[&str]| {
+        home.hotseat(with_pack(&[&["drill", "prove", "tiny", "--submission", &mine], more].concat()))
+    };
     prove(&["--expect", "few-blocks"]).exits_with(0).says(&["right", "few-blocks", "1 of 1"]);
     let row = prove(&["--json", "--expect", "fail"]).exits_with(0).json()["submissions"][0].clone();
     assert_eq!((&row["ruled"], &row["broken"][0]), (&"fail".into(), &"few-blocks".into()), "{row:#}");

@@ -63,8 +63,6 @@ pub struct Bench {
     building: tokio::sync::Mutex<()>,
     /// Copies made ahead of their use, by template.
     ready: RefCell<BTreeMap<String, Vec<Database>>>,
-    /// Copies that no run needs any more.
-    used: RefCell<Vec<Database>>,
     /// The templates that copies were taken of since the last [`Bench::tidy`].
     taken: RefCell<Vec<Template>>,
     number: Cell<u64>,
@@ -168,7 +166,6 @@ impl Bench {
             watcher,
             building: tokio::sync::Mutex::default(),
             ready: RefCell::default(),
-            used: RefCell::default(),
             taken: RefCell::default(),
             number: Cell::new(0),
         };
@@ -200,14 +197,10 @@ impl Bench {
         self.number.get()
     }
 
-    pub(crate) fn used_up(&self, databases: impl Iterator<Item = Database>) {
-        self.used.borrow_mut().extend(databases);
-    }
-
     /// Drops what is left of copies and stops the server in good order.
     pub async fn close(self) -> Result<(), BenchError> {
         // A server that died has nothing to drop; the next start sees to it.
-        let dropped = if self.is_alive() { self.drop_copies().await } else { Ok(()) };
+        let dropped = if self.is_alive() { self.drop_copies_but(&[]).await } else { Ok(()) };
         self.server.into_inner().stop().await?;
         dropped
     }

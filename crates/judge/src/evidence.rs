@@ -2,6 +2,7 @@
 
 mod aggregates;
 mod error;
+mod pending;
 mod reading;
 mod records;
 mod tables;
@@ -16,6 +17,7 @@ use rusqlite::{CachedStatement, Connection, OpenFlags, params};
 
 use crate::sql::Value;
 
+use pending::Pending;
 use tables::{Known, PARAMETERS_KEY, PROBE_KEY, create_table};
 
 pub use error::EvidenceError;
@@ -28,6 +30,9 @@ pub use records::{
 pub const CONTRACT: i32 = 1;
 /// "hots", so that some other SQLite file is not taken for evidence.
 const APPLICATION_ID: i32 = 0x686f_7473;
+/// Columns of `ops`.
+const OPS_COLUMNS: usize = 15;
+const OPEN: &str = "only finish, which consumes self, closes the file";
 const CONTRACT_SQL: &str = include_str!("evidence.sql");
 
 /// A run's evidence while it is written. The file has its own name only once it is complete;
@@ -39,6 +44,7 @@ pub struct Evidence {
     part: PathBuf,
     path: PathBuf,
     tables: BTreeMap<String, Known>,
+    ops: Pending,
 }
 
 impl Evidence {
@@ -59,18 +65,21 @@ impl Evidence {
         }
         let db =
             open_for_writing(&part).map_err(|source| EvidenceError::Write { path: part.clone(), source })?;
-        Ok(Evidence { db: Some(db), part, path: path.into(), tables: BTreeMap::new() })
+        let ops = Pending::new("ops", OPS_COLUMNS);
+        Ok(Evidence { db: Some(db), part, path: path.into(), tables: BTreeMap::new(), ops })
     }
 
     /// Makes what was written so far readable, for checks that can be examined before the run has
     /// ended, and returns where it lies until then. Nothing may read it while more is written.
     pub fn checkpoint(&mut self) -> Result<PathBuf, EvidenceError> {
+        self.write_ops()?;
         self.wrote(self.db().execute_batch("COMMIT; BEGIN"))?;
         Ok(self.part.clone())
     }
 
     /// Completes the file and gives it its name, in one step that other processes see whole.
     pub fn finish(mut self) -> Result<PathBuf, EvidenceError> {
+        self.write_ops()?;
         if let Some(db) = self.db.take() {
             self.wrote(db.execute_batch("COMMIT"))?;
             let closed = db.close().map_err(|(_, source)| source);
@@ -135,29 +144,34 @@ impl Evidence {
         )
     }
 
-    /// An operation of a load. `op` numbers must differ.
+    /// An operation of a load. `op` numbers must differ, which may be found out only later.
     pub fn op(&mut self, it: &OpRecord) -> Result<(), EvidenceError> {
         let number = |number: i64| ValueRef::Integer(number);
-        self.insert_cells(
-            "INSERT INTO ops VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                number(it.op),
-                number(it.phase),
-                number(it.tick),
-                text(&it.component),
-                number(it.client),
-                cell(&it.grp),
-                number(it.no),
-                text(&it.params),
-                it.scheduled_us.map_or(ValueRef::Null, number),
-                number(it.started_us),
-                number(it.ended_us),
-                text(it.outcome.word()),
-                it.sqlstate.as_deref().map_or(ValueRef::Null, text),
-                it.reason.as_deref().map_or(ValueRef::Null, text),
-                number(it.tries),
-            ],
-        )
+        let row: [_; OPS_COLUMNS] = [
+            number(it.op),
+            number(it.phase),
+            number(it.tick),
+            text(&it.component),
+            number(it.client),
+            cell(&it.grp),
+            number(it.no),
+            text(&it.params),
+            it.scheduled_us.map_or(ValueRef::Null, number),
+            number(it.started_us),
+            number(it.ended_us),
+            text(it.outcome.word()),
+            it.sqlstate.as_deref().map_or(ValueRef::Null, text),
+            it.reason.as_deref().map_or(ValueRef::Null, text),
+            number(it.tries),
+        ];
+        let db = self.db.as_ref().expect(OPEN);
+        let taken = self.ops.push(db, &row);
+        self.wrote(taken)
+    }
+
+    fn write_ops(&mut self) -> Result<(), EvidenceError> {
+        let written = self.ops.write(self.db.as_ref().expect(OPEN));
+        self.wrote(written)
     }
 
     /// One operation of an interleaved load had to wait for another.
@@ -273,7 +287,7 @@ impl Evidence {
         self.wrote(done).map(drop)
     }
 
-    /// As [`Evidence::insert`], for the tables that get many rows: NULLs need not be bound.
+    /// As [`Evidence::insert`], for tables of any width: NULLs need not be bound.
     fn insert_cells<'c>(
         &self,
         sql: &str,
@@ -291,7 +305,7 @@ impl Evidence {
     }
 
     fn db(&self) -> &Connection {
-        self.db.as_ref().expect("only finish, which consumes self, takes it")
+        self.db.as_ref().expect(OPEN)
     }
 
     fn wrote<T>(&self, done: rusqlite::Result<T>) -> Result<T, EvidenceError> {

@@ -84,7 +84,6 @@ pub async fn judge(
     let par = Run::new(drill, bench, &reference, Side::Reference, seed, &dir.join(PAR_FILE))?;
     let decided = Decided::new(drill, bench, dir, &mine, &par);
     let ended = side_by_side(&mine, &par, &decided).await;
-    bench.used_up(mine.used_up().into_iter().chain(par.used_up()));
     let first_figures_us = decided.first_us.get().map(|us| us.saturating_sub(mine.accepted_us.get()));
     let own_us = mine.own_us.get();
     let findings = decided.findings.into_inner();

@@ -1,6 +1,7 @@
 //! One run: a scenario performed on fresh copies with one submission, leaving its evidence.
 
 mod accept;
+mod copies;
 mod probe;
 
 use std::cell::{Cell, RefCell};
@@ -8,19 +9,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use futures_util::future::try_join_all;
+use futures_util::future::try_join;
+use tokio::sync::Notify;
 use tokio_postgres::types::Type;
 
-use crate::bench::session::{HANG, Refusal, Role, Session, typed};
-use crate::bench::{Bench, BenchError, Database, variables};
+use crate::bench::session::{HANG, Refusal, Role, typed};
+use crate::bench::{Bench, Database, variables};
 use crate::drill::{Action, Drill, Phase, Step};
 use crate::evidence::{ColumnType, Evidence, StatementRecord};
-use crate::sql::{self, Value, Variables};
+use crate::sql::{Value, Variables};
 use crate::submission::Submission;
 use crate::{JudgeError, Side};
-
-/// More rows than this are no parameter set.
-const PARAMETERS_MAX: u64 = 200_000;
 
 /// A scenario being performed with one submission.
 pub(crate) struct Run<'a> {
@@ -32,6 +31,8 @@ pub(crate) struct Run<'a> {
     pub evidence: RefCell<Evidence>,
     pub parameters: RefCell<BTreeMap<String, Parameters>>,
     databases: RefCell<BTreeMap<String, Database>>,
+    /// Told each time that a copy has come.
+    arrived: Notify,
     /// `slot on component` pairs that the copy has in it already.
     installed: RefCell<BTreeSet<(String, String)>>,
     started: Instant,
@@ -123,6 +124,7 @@ impl<'a> Run<'a> {
             evidence: RefCell::new(Evidence::create(evidence)?),
             parameters: RefCell::default(),
             databases: RefCell::default(),
+            arrived: Notify::new(),
             installed: RefCell::default(),
             started: Instant::now(),
             own_us: Cell::new(0),
@@ -134,8 +136,11 @@ impl<'a> Run<'a> {
     /// Performs the scenario. `after` is told the number of each phase (from 0) once it has ended.
     pub(crate) async fn perform(&self, after: &dyn Fn(usize) -> Result<(), JudgeError>) -> Result<(), Halt> {
         self.note_what_runs()?;
-        self.take_copies().await?;
-        self.draw_parameters().await?;
+        // A large component is still being copied while a small one is at work already.
+        try_join(self.take_copies(), self.phases(after)).await.map(drop)
+    }
+
+    async fn phases(&self, after: &dyn Fn(usize) -> Result<(), JudgeError>) -> Result<(), Halt> {
         for (index, phase) in self.drill.scenario.phases.iter().enumerate() {
             if self.side == Side::Learner {
                 self.bench.watcher.event(crate::bench::Event::Phase {
@@ -171,39 +176,6 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    async fn take_copies(&self) -> Result<(), Halt> {
-        let copies = self.drill.scenario.components.iter().map(|(name, component)| async move {
-            let mut template = self.bench.template(&self.drill.name, name, component).await?;
-            if self.side == Side::Reference {
-                template = self.with_reference(&template, name).await?;
-            }
-            let copy = self.bench.copy(&template).await?;
-            self.databases.borrow_mut().insert(name.clone(), copy);
-            Ok::<_, JudgeError>(())
-        });
-        try_join_all(copies).await?;
-        Ok(())
-    }
-
-    async fn draw_parameters(&self) -> Result<(), Halt> {
-        for (name, set) in &self.drill.scenario.parameters {
-            let session = self.session(&set.on, Role::App).await?;
-            let ours = |line: Option<usize>, e: String| {
-                let line = line.map_or_else(String::new, |l| format!(":{l}"));
-                JudgeError::Drill(format!("{}{line}: {e}", set.sql.file))
-            };
-            let statement = sql::one(&set.sql.text).map_err(|e| ours(e.line(), e.to_string()))?;
-            let text = sql::fill(&statement.text, &self.variables(&set.on, 1));
-            let refused = |r: Refusal| ours(Some(statement.line), r.message);
-            let columns = session.columns(&text).await.map_err(refused)?;
-            let found = session.query(&text, PARAMETERS_MAX).await.map_err(refused)?;
-            let rows: Vec<Vec<Value>> = found.rows.iter().map(|row| typed_row(row, &columns)).collect();
-            self.evidence.borrow_mut().parameters(name, &column_types(&columns), rows.clone())?;
-            self.parameters.borrow_mut().insert(name.clone(), Parameters { columns, rows });
-        }
-        Ok(())
-    }
-
     async fn phase(&self, phase: &Phase, at: At) -> Result<(), Halt> {
         self.evidence.borrow_mut().phase_started(at.phase, &phase.name, at.tick, self.now_us())?;
         for step in &phase.steps {
@@ -223,6 +195,8 @@ impl<'a> Run<'a> {
         match &step.action {
             Action::Accept { slot, on } => {
                 for component in on {
+                    // Only when its copy is there is it known what is in it already.
+                    self.database(component).await;
                     let pair = (slot.clone(), component.clone());
                     if !self.installed.borrow_mut().remove(&pair) {
                         self.accept(slot, component, at).await?;
@@ -247,19 +221,6 @@ impl<'a> Run<'a> {
     pub(crate) fn hang_limit(&self) -> Duration {
         // The reference is the control, so it gets the time to show what the machine can do.
         Duration::from_secs(self.drill.scenario.hang_s)
-    }
-
-    pub(crate) fn database(&self, component: &str) -> Database {
-        self.databases.borrow()[component].clone()
-    }
-
-    /// All copies that this run has used up.
-    pub(crate) fn used_up(&self) -> Vec<Database> {
-        self.databases.borrow().values().cloned().collect()
-    }
-
-    pub(crate) async fn session(&self, component: &str, role: Role) -> Result<Session, BenchError> {
-        Session::open(&self.bench.socket_dir(), &self.database(component).name, role).await
     }
 
     pub(crate) fn variables(&self, component: &str, tick: i64) -> Variables {

@@ -43,6 +43,15 @@ pub struct Database {
     pub name: String,
     /// The size of its template, in bytes.
     pub bytes: i64,
+    /// The template itself, because nothing will be written: not to be dropped.
+    pub shared: bool,
+}
+
+impl Template {
+    /// The template itself as a database for reading.
+    pub fn shared(&self) -> Database {
+        Database { name: self.name.clone(), bytes: 0, shared: true }
+    }
 }
 
 impl Bench {
@@ -53,7 +62,7 @@ impl Bench {
         if known == "0" {
             session.script(ROLES).await?;
         }
-        self.drop_copies().await?;
+        self.drop_copies_but(&[]).await?;
         Ok(())
     }
 
@@ -168,16 +177,14 @@ impl Bench {
         admin
             .execute(&format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY FILE_COPY", template.name))
             .await?;
-        Ok(Database { name, bytes })
+        Ok(Database { name, bytes, shared: false })
     }
 
     /// Drops the copies that are used up. It takes a moment, so it waits until nobody looks.
     pub async fn tidy(&self) -> Result<(), BenchError> {
-        for database in self.used.take() {
-            self.drop_copy(&database).await?;
-        }
         self.taken.take();
-        Ok(())
+        let ready: Vec<String> = self.ready.borrow().values().flatten().map(|d| d.name.clone()).collect();
+        self.drop_copies_but(&ready).await
     }
 
     /// Drops the copies that are used up, and makes as many new ones, so that the next judging
@@ -192,19 +199,13 @@ impl Bench {
         Ok(())
     }
 
-    /// Drops every copy there is.
-    pub(super) async fn drop_copies(&self) -> Result<(), BenchError> {
+    /// Drops every copy there is, whoever made it, except these.
+    pub(super) async fn drop_copies_but(&self, kept: &[String]) -> Result<(), BenchError> {
         let admin = self.admin("postgres").await?;
-        for name in admin.column(COPIES).await? {
+        for name in admin.column(COPIES).await?.into_iter().filter(|name| !kept.contains(name)) {
             admin.execute(&format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")).await?;
         }
         Ok(())
-    }
-
-    /// Removes a copy with all who are still in it.
-    async fn drop_copy(&self, database: &Database) -> Result<(), BenchError> {
-        let admin = self.admin("postgres").await?;
-        admin.execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", database.name)).await
     }
 
     /// Forgets what earlier submissions set for their role.

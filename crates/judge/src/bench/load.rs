@@ -27,7 +27,7 @@ pub(super) struct Ready<'r> {
 
 /// Performs a load, or says what stopped it.
 pub(crate) async fn perform(run: &Run<'_>, load: &Load, at: At) -> Result<(), Halt> {
-    let ready = Ready::new(run, load, at)?;
+    let ready = Ready::new(run, load, at, run.parameters(&load.each).await)?;
     let started_us = run.now_us();
     let done = match &load.order {
         Order::Closed { clients } => closed(&ready, *clients).await,
@@ -38,8 +38,7 @@ pub(crate) async fn perform(run: &Run<'_>, load: &Load, at: At) -> Result<(), Ha
 }
 
 impl<'r> Ready<'r> {
-    fn new(run: &'r Run<'r>, load: &'r Load, at: At) -> Result<Ready<'r>, Halt> {
-        let rows = run.parameters.borrow()[&load.each].clone();
+    fn new(run: &'r Run<'r>, load: &'r Load, at: At, rows: Parameters) -> Result<Ready<'r>, Halt> {
         let mut scripts = BTreeMap::new();
         let one;
         let by_word: Vec<(&str, &Script)> = match &load.scripts {

@@ -79,11 +79,23 @@ pub(crate) struct TextRows {
 impl Session {
     /// Opens a session.
     pub(crate) async fn open(host: &Path, database: &str, role: Role) -> Result<Session, BenchError> {
+        Session::open_for(host, database, role, false).await
+    }
+
+    /// Opens a session, for reading only if so wished.
+    pub(crate) async fn open_for(
+        host: &Path,
+        database: &str,
+        role: Role,
+        read_only: bool,
+    ) -> Result<Session, BenchError> {
         let mut config = tokio_postgres::Config::new();
         config.host_path(host).dbname(database).user(role.name()).application_name("hotseat");
-        if role == Role::Judge {
+        match (role, read_only) {
             // A superuser must not be led to objects that somebody else made.
-            config.options("-c search_path=pg_catalog,public");
+            (Role::Judge, _) => _ = config.options("-c search_path=pg_catalog,public"),
+            (_, true) => _ = config.options("-c default_transaction_read_only=on"),
+            _ => {}
         }
         let (client, connection) = config.connect(NoTls).await.map_err(|e| BenchError::connect(role, &e))?;
         tokio::spawn(async move {

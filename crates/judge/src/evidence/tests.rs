@@ -75,9 +75,11 @@ fn a_run_can_be_read_before_it_has_ended() {
     let mut evidence = Evidence::create(&dir.path().join("run.sqlite")).unwrap();
     for no in 1..=3 {
         evidence.gate(1, no).unwrap();
+        evidence.op(&op(no)).unwrap();
         let so_far = evidence.checkpoint().unwrap();
         let reading = Reading::open(&so_far, Some(&so_far)).unwrap();
         assert_eq!(asked(&reading, "SELECT max(no) FROM gates"), [[Value::Int(no)]]);
+        assert_eq!(asked(&reading, "SELECT count(*) FROM ops"), [[Value::Int(no)]]);
         // Written while the reading is open, though not while it is asked.
         evidence.parameters(&format!("p{no}"), &columns(&[("x", ColumnType::Int)]), []).unwrap();
     }

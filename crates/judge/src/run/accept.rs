@@ -6,12 +6,12 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 
 use super::{At, Blame, Halt, Run, Stop};
+use crate::JudgeError;
 use crate::bench::session::{LOST, Refusal, Role, Session, TOO_BIG};
-use crate::bench::{BenchError, Database, Template};
-use crate::drill::{Action, Source};
+use crate::bench::{BenchError, Database};
+use crate::drill::Source;
 use crate::evidence::StatementRecord;
 use crate::sql::{self, Statement};
-use crate::{JudgeError, Side};
 
 /// A database may outgrow its template by this much, in bytes.
 const GROWTH_BYTES_MAX: i64 = 2 * 1024 * 1024 * 1024;
@@ -27,23 +27,32 @@ struct Before {
 impl Run<'_> {
     /// Runs a handed-in script on a component and settles what it made.
     pub(super) async fn accept(&self, slot: &str, component: &str, at: At) -> Result<(), Halt> {
+        self.accept_in(&self.database(component).await, slot, component, at).await
+    }
+
+    pub(super) async fn accept_in(
+        &self,
+        database: &Database,
+        slot: &str,
+        component: &str,
+        at: At,
+    ) -> Result<(), Halt> {
         let text = self.handed_in.text(slot).unwrap_or_default();
         let file = &self.drill.scenario.slots[slot].file;
         let statements = sql::split(text).map_err(|e| {
             let refusal = Refusal { sqlstate: "42601".into(), message: e.to_string(), position: None };
             Stop::halt(Blame::Submission, file, e.line(), refusal)
         })?;
-        let catalogue = self.session(component, Role::Judge).await?;
+        let catalogue = self.session_in(database, Role::Judge).await?;
         let before = Before { oid_max: catalogue.value(NEWEST).await? };
-        let session = self.session(component, self.role()).await?;
+        let session = self.session_in(database, self.role()).await?;
+        let place = Place { component, database, source: &format!("slot:{slot}") };
         for statement in &statements {
-            self.statement(&session, component, &format!("slot:{slot}"), statement, at).await.map_err(
-                |halt| {
-                    halt.or_stop(|refusal| {
-                        Stop::halt(Blame::Submission, file, Some(line_of(statement, &refusal)), refusal)
-                    })
-                },
-            )?;
+            self.statement(&session, &place, statement, at).await.map_err(|failed| {
+                failed.or_stop(|refusal| {
+                    Stop::halt(Blame::Submission, file, Some(line_of(statement, &refusal)), refusal)
+                })
+            })?;
         }
         self.accepted_us.set(u64::try_from(self.now_us()).unwrap_or(0));
         self.no_open_transaction(&catalogue, &session, file, &statements).await?;
@@ -57,12 +66,14 @@ impl Run<'_> {
     pub(super) async fn run_script(&self, script: &Source, component: &str, at: At) -> Result<(), Halt> {
         let statements =
             sql::split(&script.text).map_err(|e| JudgeError::Drill(format!("{}: {e}", script.file)))?;
-        let session = self.session(component, Role::App).await?;
+        let database = self.database(component).await;
+        let session = self.session_in(&database, Role::App).await?;
+        let place = Place { component, database: &database, source: &script.file };
         let variables = self.variables(component, at.tick);
         for statement in &statements {
             let filled = Statement { line: statement.line, text: sql::fill(&statement.text, &variables) };
-            self.statement(&session, component, &script.file, &filled, at).await.map_err(|halt| {
-                halt.or_stop(|refusal| {
+            self.statement(&session, &place, &filled, at).await.map_err(|failed| {
+                failed.or_stop(|refusal| {
                     Stop::halt(Blame::Aftermath, &script.file, Some(statement.line), refusal)
                 })
             })?;
@@ -73,15 +84,14 @@ impl Run<'_> {
     async fn statement(
         &self,
         session: &Session,
-        component: &str,
-        source: &str,
+        place: &Place<'_>,
         statement: &Statement,
         at: At,
     ) -> Result<(), Failed> {
         let started_us = self.now_us();
         let limit = self.hang_limit();
-        let ran = self.within_size(session, component, session.run_within(&statement.text, limit)).await;
-        if source.starts_with("slot:") {
+        let ran = self.within_size(session, place.database, session.run_within(&statement.text, limit)).await;
+        if place.source.starts_with("slot:") {
             self.own_time(started_us);
         }
         let (rows, refusal) = match ran {
@@ -91,8 +101,8 @@ impl Run<'_> {
         let record = StatementRecord {
             phase: at.phase,
             tick: at.tick,
-            component: component.to_string(),
-            source: source.to_string(),
+            component: place.component.to_string(),
+            source: place.source.to_string(),
             line: i64::try_from(statement.line).ok(),
             sql: statement.text.chars().take(2_000).collect(),
             started_us,
@@ -109,13 +119,12 @@ impl Run<'_> {
     async fn within_size<T>(
         &self,
         session: &Session,
-        component: &str,
+        database: &Database,
         work: impl Future<Output = Result<T, Refusal>>,
     ) -> Result<T, Refusal> {
         let mut work = pin!(work);
-        let database = self.database(component);
         let grown = {
-            let watch = pin!(self.outgrown(component, &database));
+            let watch = pin!(self.outgrown(database));
             match select(&mut work, watch).await {
                 Either::Left((done, _)) => return done,
                 Either::Right((bytes, _)) => bytes,
@@ -128,11 +137,11 @@ impl Run<'_> {
     }
 
     /// Ends when the database has outgrown its limit, with its size in bytes.
-    async fn outgrown(&self, component: &str, database: &Database) -> i64 {
+    async fn outgrown(&self, database: &Database) -> i64 {
         tokio::time::sleep(SIZE_EVERY).await;
         let size = "SELECT pg_database_size(current_database())";
         // Without a session to look with, there is nothing to say here; the work itself will fail.
-        let Ok(session) = self.session(component, Role::Judge).await else {
+        let Ok(session) = self.session_in(database, Role::Judge).await else {
             return std::future::pending().await;
         };
         loop {
@@ -168,71 +177,13 @@ impl Run<'_> {
         };
         Err(Stop::halt(Blame::Submission, file, begin.map(|s| s.line), refusal))
     }
+}
 
-    /// The template of a component with the reference's first scripts in it, so that its indexes
-    /// are built once for a drill version and not at each judging.
-    pub(super) async fn with_reference(
-        &self,
-        base: &Template,
-        component: &str,
-    ) -> Result<Template, JudgeError> {
-        let slots = self.accepted_first(component);
-        if slots.is_empty() {
-            return Ok(base.clone());
-        }
-        let texts: Vec<&str> = slots.iter().filter_map(|slot| self.handed_in.text(slot)).collect();
-        let key = crate::hash(&texts);
-        let title = format!("{}/{component}", self.drill.name);
-        let template = self
-            .bench
-            .derived(base, &key, &title, async |copy: &Database| {
-                self.databases.borrow_mut().insert(component.to_string(), copy.clone());
-                for slot in &slots {
-                    match self.accept(slot, component, At { phase: 0, tick: 0 }).await {
-                        Ok(()) => {}
-                        // The run itself will meet it again, and can say where.
-                        Err(Halt::Stop(_)) => return Ok(false),
-                        Err(Halt::Ours(e)) => return Err(BenchError::Ours(e.to_string())),
-                    }
-                }
-                Ok(true)
-            })
-            .await?;
-        if template != *base {
-            self.installed.borrow_mut().extend(slots.into_iter().map(|slot| (slot, component.to_string())));
-        }
-        Ok(template)
-    }
-
-    /// The slots that a component accepts before anything else happens to it.
-    fn accepted_first(&self, component: &str) -> Vec<String> {
-        let mut slots = Vec::new();
-        for phase in &self.drill.scenario.phases {
-            for step in &phase.steps {
-                match &step.action {
-                    Action::Accept { slot, on } if on.iter().any(|c| c == component) => {
-                        if slots.contains(slot) {
-                            return slots;
-                        }
-                        slots.push(slot.clone());
-                    }
-                    Action::Run { on, .. } if on == component => return slots,
-                    Action::Probe(name)
-                        if self.drill.scenario.probes[name].on.iter().any(|c| c == component) =>
-                    {
-                        return slots;
-                    }
-                    _ => {}
-                }
-            }
-            let loaded = phase.load.as_ref().is_some_and(|load| load.on == component);
-            if loaded || phase.repeat > 1 {
-                return slots;
-            }
-        }
-        debug_assert_eq!(self.side, Side::Reference);
-        slots
-    }
+/// Where a statement runs, and from which file.
+struct Place<'p> {
+    component: &'p str,
+    database: &'p Database,
+    source: &'p str,
 }
 
 /// A statement that failed, before it is known whose fault that is.

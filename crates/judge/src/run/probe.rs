@@ -15,7 +15,10 @@ impl Run<'_> {
     /// Reads a probe on each of its components.
     pub(super) async fn probe(&self, name: &str, at: At) -> Result<(), Halt> {
         let probe = &self.drill.scenario.probes[name];
-        let rows = probe.each.as_ref().map(|set| self.parameters.borrow()[set].clone());
+        let rows = match &probe.each {
+            Some(set) => Some(self.parameters(set).await),
+            None => None,
+        };
         for component in &probe.on {
             match &probe.run {
                 Script::Slot(slot) => self.query(name, probe, slot, component, rows.as_ref(), at).await?,

@@ -1,4 +1,4 @@
--- Eight months of a shop: 24 merchants of very unequal size, 240,000 orders, one order in sixteen refunded.
+-- Eight months of a shop: 20 merchants of very unequal size, 160,000 orders, one order in sixteen refunded.
 -- The last day with orders is 31 March 2026; what the judge writes comes after it or corrects it.
 
 CREATE TABLE merchant (
@@ -33,24 +33,24 @@ CREATE TABLE refund (
 ) WITH (fillfactor = 90);
 
 INSERT INTO merchant
-SELECT id, 'merchant ' || id FROM generate_series(1, 24) AS id;
+SELECT id, 'merchant ' || id FROM generate_series(1, 20) AS id;
 
 INSERT INTO customer
 SELECT id, 'customer ' || id FROM generate_series(1, 20000) AS id;
 
 INSERT INTO orders (merchant_id, customer_id, placed_at, channel, status, total_cents, updated_at)
 SELECT
-    1 + floor(24 * power(hotseat.draw('merchant', n), 2.2))::integer,
+    1 + floor(20 * power(hotseat.draw('merchant', n), 2.2))::integer,
     1 + floor(20000 * hotseat.draw('customer', n))::integer,
     placed.at,
     -- Orders taken over the telephone carry no channel: a quarter of all.
     (ARRAY['web', 'web', 'app', 'store'])[ceil(5.4 * hotseat.draw('channel', n))::integer],
     CASE WHEN hotseat.draw('status', n) < 0.05 THEN 'cancelled'
-         WHEN n > 234000 THEN 'paid' ELSE 'shipped' END,
+         WHEN n > 156000 THEN 'paid' ELSE 'shipped' END,
     500 + floor(20000 * power(hotseat.draw('total', n), 2))::integer,
     placed.at
-FROM generate_series(1, 240000) AS n,
-     LATERAL (SELECT timestamptz '2025-08-01 00:00:00+00' + n * interval '87.47 seconds' AS at) AS placed;
+FROM generate_series(1, 160000) AS n,
+     LATERAL (SELECT timestamptz '2025-08-01 00:00:00+00' + n * interval '131.2 seconds' AS at) AS placed;
 
 INSERT INTO refund (order_id, refunded_at, amount_cents, updated_at)
 SELECT o.id, given_back.at, 1 + floor(o.total_cents * hotseat.draw('refunded', o.id))::integer, given_back.at

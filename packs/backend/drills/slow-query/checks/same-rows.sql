@@ -18,7 +18,7 @@ FULL JOIN got USING (shop, no, row)
 WHERE expected.json IS NOT got.json;
 -- needs:
 SELECT 'the given query showed too few rows to compare with' AS missing
-WHERE (SELECT count(*) FROM par.original) < 200;
+WHERE (SELECT count(*) FROM par.original) < 100;
 -- counterexamples:
 WITH expected AS (
     SELECT 'small' AS shop, no, row, json FROM par.original

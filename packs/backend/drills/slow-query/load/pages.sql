@@ -17,7 +17,7 @@ WITH drawn AS (
     FROM generate_series(1, 16) AS n
 ),
 pages AS (
-    SELECT *, last_day - (ARRAY[6, 30, 200, 500])[1 + floor(4 * hotseat.draw('days' || :seed, n))::integer] AS first_day
+    SELECT *, last_day - (ARRAY[6, 60, 300, 800])[1 + floor(4 * hotseat.draw('days' || :seed, n))::integer] AS first_day
     FROM drawn
 )
 SELECT merchant,

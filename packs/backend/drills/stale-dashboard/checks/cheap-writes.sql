@@ -2,6 +2,7 @@
 -- need: at most
 -- unit: times the records of the bare shop
 -- figure:
+-- Measured: a view 1.0, an appended log 1.2, statement triggers 1.5 to 1.7, row triggers 1.8; a month rebuilt at each write 73.
 WITH paid AS (
     SELECT
         (SELECT wal_records FROM wal JOIN phases USING (phase, tick) WHERE name = 'first fill') AS bare,

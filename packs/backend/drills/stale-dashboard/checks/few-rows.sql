@@ -2,7 +2,8 @@
 -- need: at most
 -- unit: rows handled per row shown
 -- figure:
-SELECT 12 AS need, round(max(1.0 * rows_handled / max(rows_returned, 1)), 1) AS got,
+-- Measured: a summary read as it is 2, summary and log added up 5; sums by the hour 21, covering indexes 170.
+SELECT 10 AS need, round(max(1.0 * rows_handled / max(rows_returned, 1)), 1) AS got,
        (SELECT round(max(1.0 * rows_handled / max(rows_returned, 1)), 1) FROM par.plan_costs WHERE probe = 'plan') AS par
 FROM plan_costs
 WHERE probe = 'plan';
@@ -12,5 +13,5 @@ SELECT 'no page was opened' AS missing WHERE NOT EXISTS (SELECT 1 FROM plan_cost
 SELECT l.merchant, l.first_day, l.last_day, c.rows_returned AS rows_shown, c.rows_handled, c.mode AS plan
 FROM plan_costs AS c
 JOIN looks AS l USING (no)
-WHERE c.probe = 'plan' AND round(1.0 * c.rows_handled / max(c.rows_returned, 1), 1) > 12
+WHERE c.probe = 'plan' AND round(1.0 * c.rows_handled / max(c.rows_returned, 1), 1) > 10
 ORDER BY 1.0 * c.rows_handled / max(c.rows_returned, 1) DESC;

@@ -1,4 +1,4 @@
--- The shop's tables, for reading. 24 merchants, 240,000 orders from August 2025 to March 2026, 14,000 refunds.
+-- The shop's tables, for reading. 20 merchants, 160,000 orders from August 2025 to March 2026, 9,500 refunds.
 
 CREATE TABLE merchant (
     id   integer PRIMARY KEY,

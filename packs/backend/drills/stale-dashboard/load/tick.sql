@@ -31,7 +31,7 @@ WHERE id IN (
 UPDATE orders SET status = 'shipped', updated_at = now()
 WHERE id IN (
     SELECT o.id FROM orders AS o
-    WHERE o.id > 234000 AND o.status = 'paid'
+    WHERE o.id > 156000 AND o.status = 'paid'
     ORDER BY hotseat.draw('shipped' || :seed || '/' || :tick, o.id) LIMIT 30
 );
 

@@ -5,8 +5,8 @@ WITH page AS (
      FROM orders
      WHERE merchant_id = :merchant
        AND status = :status
-       AND placed_at >= :first_day::timestamp AT TIME ZONE interval '1 hour'
-       AND placed_at < (:last_day + 1)::timestamp AT TIME ZONE interval '1 hour'
+       AND placed_at >= :first_day::timestamp AT TIME ZONE 'Europe/Berlin'
+       AND placed_at < (:last_day + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
        AND (placed_at, id) < (:before_at, :before_id)
      ORDER BY placed_at DESC, id DESC
      LIMIT 50)
@@ -16,8 +16,8 @@ WITH page AS (
      WHERE fulfilled_by = :merchant
        AND merchant_id <> :merchant     -- the first side has them already
        AND status = :status
-       AND placed_at >= :first_day::timestamp AT TIME ZONE interval '1 hour'
-       AND placed_at < (:last_day + 1)::timestamp AT TIME ZONE interval '1 hour'
+       AND placed_at >= :first_day::timestamp AT TIME ZONE 'Europe/Berlin'
+       AND placed_at < (:last_day + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
        AND (placed_at, id) < (:before_at, :before_id)
      ORDER BY placed_at DESC, id DESC
      LIMIT 50)

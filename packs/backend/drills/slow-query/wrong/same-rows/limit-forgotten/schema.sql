@@ -1,3 +1,0 @@
-CREATE INDEX orders_sold_by ON orders (merchant_id, status, placed_at, id);
-CREATE INDEX orders_shipped_by ON orders (fulfilled_by, status, placed_at, id) WHERE fulfilled_by IS NOT NULL;
-CREATE INDEX refund_order ON refund (order_id);
