@@ -20,7 +20,7 @@ fn a_right_script_passes_and_the_starter_loses_items() {
 fn a_syntax_error_in_an_operation_is_named_with_its_line() {
     let home = TestHome::warm();
     let ruled = check_move(&home, "BEGIN;\nUPDATE shelf SET items == items;\nCOMMIT;\n");
-    ruled.does_not_run("move.sql", 2, &["operator does not exist"]);
+    ruled.does_not_run("move.sql", 2, &["syntax error"]);
 }
 
 #[test]
@@ -64,9 +64,10 @@ fn an_operation_may_not_drop_the_table() {
 }
 
 #[test]
-fn an_operation_that_keeps_a_lock_does_not_stop_the_run() {
+fn an_operation_that_keeps_its_lock_does_not_hold_up_the_run_for_ever() {
     let home = TestHome::warm();
+    // A client lets go when its session ends; then the next one moves what is left.
     let ruled = check_move(&home, &format!("SELECT pg_advisory_lock(1);\n{RIGHT_MOVE}"));
-    assert_ne!(ruled.ruling(), "pass", "{:#}", ruled.json);
     assert_ne!(ruled.ruling(), "void", "{:#}", ruled.json);
+    check_move(&home, &format!("\\retry on 40P01\n{RIGHT_MOVE}")).passes();
 }

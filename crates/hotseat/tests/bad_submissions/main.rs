@@ -140,9 +140,8 @@ fn an_endless_script_that_swallows_its_cancellation_is_stopped_all_the_same() {
 #[test]
 fn a_result_of_a_million_rows_is_cut_off() {
     let home = TestHome::warm();
-    let ruled = home.check_query(
-        "SELECT id, price FROM item, generate_series(1, 100000) WHERE shelf = :shelf ORDER BY price, id",
-    );
+    let ruled =
+        home.check_query("SELECT id, price FROM item, generate_series(1, 100000) WHERE shelf = :shelf");
     ruled.does_not_run("query.sql", None, &["more than 1000 rows"]);
 }
 

@@ -1,7 +1,7 @@
 -- What every component has before its seed: the judge's own schema. Its objects belong to the
 -- superuser `judge`, so that nobody who is judged can change them.
 CREATE EXTENSION pg_stat_statements SCHEMA public;
-GRANT EXECUTE ON FUNCTION pg_stat_statements_reset TO app;
+GRANT EXECUTE ON FUNCTION public.pg_stat_statements_reset TO app;
 
 CREATE SCHEMA hotseat;
 GRANT USAGE ON SCHEMA hotseat TO PUBLIC;

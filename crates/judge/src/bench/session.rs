@@ -92,8 +92,9 @@ impl Session {
         let mut config = tokio_postgres::Config::new();
         config.host_path(host).dbname(database).user(role.name()).application_name("hotseat");
         match (role, read_only) {
-            // A superuser must not be led to objects that somebody else made.
-            (Role::Judge, _) => _ = config.options("-c search_path=pg_catalog,public"),
+            // A superuser must not be led to objects that somebody else made: not even a schema further
+            // back is safe, because a function there may fit the arguments better than a built-in.
+            (Role::Judge, _) => _ = config.options("-c search_path=pg_catalog"),
             (_, true) => _ = config.options("-c default_transaction_read_only=on"),
             _ => {}
         }

@@ -12,7 +12,7 @@ JOIN shelves AS after USING (id)
 WHERE before.phase = 1 AND after.phase = 4
   AND after.items <> before.items + (SELECT coalesce(sum(items), 0) FROM flow WHERE flow.id = before.id);
 -- needs:
-SELECT 'the moves' AS missing WHERE (SELECT count(*) FROM ops) < 48;
+SELECT 'the moves' AS missing WHERE (SELECT count(*) FROM ops) < 16;
 -- counterexamples:
 WITH flow AS (
     SELECT json_extract(params, '$.from_id') AS id, -1 AS items FROM ops
