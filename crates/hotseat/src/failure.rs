@@ -120,6 +120,9 @@ impl Failure {
     }
 }
 
+/// What to do about a drill that contradicts itself.
+const FOR_THE_AUTHOR: &str = "this is for the drill's author to mend; see docs/drills.md";
+
 impl From<BenchError> for Failure {
     fn from(error: BenchError) -> Failure {
         let failure = if error.is_missing() { Failure::missing(&error) } else { Failure::bug(&error) };
@@ -137,6 +140,9 @@ impl From<BenchError> for Failure {
             BenchError::Io { .. } if error.is_missing() => {
                 failure.hint("make the folder writable, or set HOTSEAT_HOME to one that is")
             }
+            BenchError::Seed { .. } => {
+                Failure::usage(format!("the drill is at fault: {error}")).hint(FOR_THE_AUTHOR)
+            }
             BenchError::ServerFailed { ref log, .. } => failure.hint(format!("its whole log: {}", log.display())),
             _ => failure,
         }
@@ -147,6 +153,7 @@ impl From<JudgeError> for Failure {
     fn from(error: JudgeError) -> Failure {
         match error {
             JudgeError::Bench(error) => error.into(),
+            error @ JudgeError::Drill(_) => Failure::usage(error).hint(FOR_THE_AUTHOR),
             other => Failure::bug(other),
         }
     }

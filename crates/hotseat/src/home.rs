@@ -56,7 +56,10 @@ impl Home {
         };
         let home = Home { dir };
         let runs = home.runs();
-        fs::create_dir_all(&runs).map_err(|e| Failure::io(&runs, &e))?;
+        fs::create_dir_all(&runs).map_err(|e| {
+            Failure::missing(format!("{}: {e}", runs.display()))
+                .hint("make it a folder that you can write to, or set HOTSEAT_HOME to one that is")
+        })?;
         home.sweep();
         Ok(home)
     }
@@ -143,10 +146,25 @@ impl Home {
             runs.into_iter().find(|run| run.verdict.run.as_deref() == Some(name))
         };
         found.ok_or_else(|| {
+            if let Some(damaged) = self.damaged(name) {
+                return damaged;
+            }
             let names: Vec<String> = self.all_runs().into_iter().filter_map(|run| run.verdict.run).collect();
             let there = if names.is_empty() { "none yet".into() } else { names.join(", ") };
             Failure::usage(format!("there is no stored run `{name}`")).hint(format!("stored runs: {there}"))
         })
+    }
+
+    /// Why a run that is there cannot be read.
+    fn damaged(&self, name: &str) -> Option<Failure> {
+        let here = fs::read_dir(self.runs()).into_iter().flatten().flatten();
+        let path = here.map(|run| run.path()).find(|run| run.ends_with(name))?.join("verdict.json");
+        let why = match fs::read_to_string(&path) {
+            Ok(text) => serde_json::from_str::<Verdict>(&text).err()?.to_string(),
+            Err(error) => error.to_string(),
+        };
+        let failure = Failure::usage(format!("{} is no verdict: {why}", path.display()));
+        Some(failure.hint("judge the submission again: hotseat drill check"))
     }
 
     /// Every stored run that can be read, by name.

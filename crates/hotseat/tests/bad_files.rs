@@ -164,7 +164,7 @@ fn a_marker_that_is_no_text_is_named() {
 fn an_unknown_drill_in_the_marker_is_told_the_known_ones() {
     let home = TestHome::new();
     let workspace = marked(&home, &marker("tinny", 1, "index"));
-    is_refused(&home, &workspace, &["no drill `tinny`", "tiny, tiny-load"]);
+    is_refused(&home, &workspace, &["no drill `tinny`", "tiny-load"]);
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn an_unknown_drill_is_told_the_known_ones() {
     let pack = tiny_pack().display().to_string();
     for command in ["start", "prove"] {
         let ran = home.hotseat(["drill", command, "tinny", "--pack", &pack]);
-        ran.exits_with(2).says(&["no drill `tinny`", "tiny, tiny-load"]);
+        ran.exits_with(2).says(&["no drill `tinny`", "tiny-load"]);
     }
     assert_eq!(fs::read_dir(home.work()).expect("it is there").count(), 0, "a folder was made");
 }

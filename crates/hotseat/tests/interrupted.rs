@@ -187,7 +187,7 @@ fn a_server_that_dies_by_itself_makes_the_run_void() {
     let postmaster = home.processes().into_iter().find(|process| process.title.contains("postgres -D"));
     let postmaster = postmaster.expect("the server is there");
     kill(Pid::from_raw(postmaster.id), Signal::SIGKILL).expect("it is there");
-    Ruled::read(&running.finish()).is_void(&["PostgreSQL"]);
+    Ruled::read(&running.finish()).void_because(&["PostgreSQL"]);
     assert_recovers(&home);
 }
 

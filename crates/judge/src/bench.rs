@@ -110,7 +110,9 @@ impl BenchError {
     }
 
     fn connect(role: Role, source: &tokio_postgres::Error) -> BenchError {
-        BenchError::Ours(format!("no session as {}: {source}", role.name()))
+        // By itself, an error of the server's says no more than "db error".
+        let said = source.as_db_error().map_or_else(|| source.to_string(), |db| db.message().to_string());
+        BenchError::Ours(format!("no session as {}: {said}", role.name()))
     }
 
     fn seed(component: &Component, line: Option<usize>, said: String) -> BenchError {

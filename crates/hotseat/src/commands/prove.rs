@@ -41,7 +41,7 @@ pub(crate) struct Prove {
     #[arg(long, requires = "submission")]
     expect: Option<String>,
     /// Repeat a proof with its seed [default: a fresh one for each judging]
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=i64::MAX as u64))]
     seed: Option<u64>,
 }
 

@@ -70,7 +70,7 @@ impl Ruled {
     }
 
     #[track_caller]
-    pub(crate) fn is_void(self, words: &[&str]) -> Ruled {
+    pub(crate) fn void_because(self, words: &[&str]) -> Ruled {
         assert_eq!((self.code, self.ruling()), (3, "void"), "{:#}", self.json);
         let why = self.json["why_void"].as_str().unwrap_or_default();
         for word in words {

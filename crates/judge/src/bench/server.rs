@@ -278,13 +278,16 @@ impl Cluster {
     fn socket_dir(&self) -> Result<PathBuf, BenchError> {
         let name = format!("hotseat-{}-{}", std::process::id(), crate::fresh_seed());
         let dir = Path::new("/tmp").join(name);
+        // The note comes first, and whole: whenever we are killed, the next start knows the folder.
+        let running = self.dir.join("running");
+        let part = self.dir.join("running.new");
+        let note = format!("{}\n{}", boot_id(), dir.display());
+        fs::write(&part, note).map_err(|e| BenchError::at(&part, e))?;
+        fs::rename(&part, &running).map_err(|e| BenchError::at(&running, e))?;
         fs::DirBuilder::new().mode(0o700).create(&dir).map_err(|e| BenchError::at(&dir, e))?;
         if let Some(user) = &self.user {
             chown(&dir, Some(user.uid), Some(user.gid)).map_err(|e| BenchError::at(&dir, e.into()))?;
         }
-        let running = self.dir.join("running");
-        let note = format!("{}\n{}", boot_id(), dir.display());
-        fs::write(&running, note).map_err(|e| BenchError::at(&running, e))?;
         Ok(dir)
     }
 

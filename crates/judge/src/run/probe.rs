@@ -191,11 +191,14 @@ struct Prepared {
     lines_above: usize,
     /// The query's own first line in its file, from 1.
     first_line: usize,
+    /// Its last one.
+    last_line: usize,
 }
 
 impl Prepared {
     fn new(query: &str, rows: &Parameters, plan: bool) -> Result<Prepared, sql::SqlError> {
         let Statement { line, text } = sql::one(query)?;
+        let last_line = line + text.matches('\n').count();
         let names: Vec<String> = rows.columns.iter().map(|(name, _)| name.clone()).collect();
         let (text, _) = sql::positional(&text, &names)?;
         let types: Vec<String> =
@@ -210,7 +213,7 @@ impl Prepared {
                 "PREPARE hotseat{types} AS SELECT left(to_json(hotseat)::text, {ROW_CHARS_MAX}) AS json FROM (\n{text}\n) hotseat"
             )
         };
-        Ok(Prepared { text, lines_above: 1, first_line: line })
+        Ok(Prepared { text, lines_above: 1, first_line: line, last_line })
     }
 
     fn execute(&self, row: &[Value]) -> String {
@@ -223,6 +226,8 @@ impl Prepared {
 
     fn line(&self, refusal: &Refusal) -> usize {
         let within = refusal.position.map_or(self.lines_above + 1, |at| sql::line_of(&self.text, at));
-        self.first_line + within.saturating_sub(self.lines_above + 1)
+        let line = self.first_line + within.saturating_sub(self.lines_above + 1);
+        // What is wrong with a query may show only in what stands below it.
+        line.min(self.last_line)
     }
 }

@@ -57,7 +57,8 @@ FROM (SELECT city * 100000 + n AS id
 
 -- Sellers are Zipf-like: number 1 has 12 % of its city's orders, number 400 has some fifty. With
 -- shipping it is the other way about: the smallest sellers run the warehouses. The cities' rows
--- lie mixed on the disk, in no order of time or merchant. (OFFSET 0: draw once, use twice.)
+-- lie mixed on the disk, in no order of time or merchant. (LATERAL keeps that order: a row of each
+-- city, then the next of each. OFFSET 0: draw once, use twice.)
 INSERT INTO orders
 SELECT id,
        merchant_id,
@@ -82,7 +83,7 @@ FROM (SELECT id,
                                   ELSE 1672531200 + 60 * floor(1095 * 1440 * hotseat.draw('placed', id))
              END AS placed
       FROM (SELECT city, city * 1000000::bigint + n AS id
-            FROM generate_series(1, 120000) AS n, generate_series(1, :scale) AS city) AS numbered
+            FROM generate_series(1, 120000) AS n, LATERAL generate_series(1, :scale + 0 * n) AS city) AS numbered
       OFFSET 0) AS drawn;
 
 -- One order in fifty has no item (a gift card). A third line repeats the second one's product and

@@ -2,15 +2,15 @@
 -- need: exactly
 -- unit: transfers without a row
 -- figure:
--- Left out: those whose session we cut, and those of the rush that were still being
--- retried when their twenty tries were used up. How often hot accounts make a
--- transfer start again is a price, and depends on the machine; giving up is not.
+-- Left out: those whose session we cut, and those of the rush and the cuts that were
+-- still being retried when their twenty tries were used up. How many tries a hot account
+-- costs, or a dead session's lock, depends on the machine; giving up does not.
 SELECT 0 AS need, count(*) AS got, NULL AS par
 FROM ops o
 JOIN phases p ON p.phase = o.phase
 LEFT JOIN cuts c ON c.id = json_extract(o.params, '$.id')
 WHERE c.cut_at IS NULL
-  AND NOT (p.name = 'rush' AND o.tries >= 20)
+  AND NOT (p.name IN ('cuts', 'rush') AND o.tries >= 20)
   AND json_extract(o.params, '$.id') NOT IN (SELECT id FROM transfers
                                              WHERE phase = (SELECT max(phase) FROM transfers));
 -- needs:
@@ -30,7 +30,7 @@ FROM ops o
 JOIN phases p ON p.phase = o.phase
 LEFT JOIN cuts c ON c.id = json_extract(o.params, '$.id')
 WHERE c.cut_at IS NULL
-  AND NOT (p.name = 'rush' AND o.tries >= 20)
+  AND NOT (p.name IN ('cuts', 'rush') AND o.tries >= 20)
   AND json_extract(o.params, '$.id') NOT IN (SELECT id FROM transfers
                                              WHERE phase = (SELECT max(phase) FROM transfers))
 ORDER BY p.phase, o.op;
