@@ -231,7 +231,9 @@ fn a_disk_that_fills_up_under_a_submission_is_no_fault_of_the_learners_and_does_
     let sql = "SELECT pg_sleep(3);\nCREATE TABLE big AS SELECT n, repeat('x', 1000) AS x FROM generate_series(1, 300000) AS n;";
     let workspace = home.workspace("tiny", "index", &[("schema.sql", sql)]).display().to_string();
     let running = home.start(["drill", "check", &workspace, "--json"]);
-    eventually("the learner's statement runs", || home.processes().iter().any(|it| it.title.contains("learner")));
+    eventually("the learner's statement runs", || {
+        home.processes().iter().any(|it| it.title.contains("learner"))
+    });
     let filler = home.path().join("filler");
     fill(&filler);
     let ran = running.finish();

@@ -318,7 +318,8 @@ fn workspace_of(pack: &Pack) -> String {
 #[test]
 fn a_check_that_never_ends_makes_the_run_void_and_not_endless() {
     let pack = Pack::at(TestHome::warm());
-    let endless = "(WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n) AS got";
+    let endless =
+        "(WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n) AS got";
     pack.replace("checks/few-blocks.sql", "(SELECT max(blocks) FROM plan_costs) AS got", endless);
     let workspace = workspace_of(&pack);
     let ruled = Ruled::read(&pack.home.hotseat(["drill", "check", &workspace, "--json"]));

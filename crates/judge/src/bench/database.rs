@@ -13,14 +13,16 @@ const PRELUDE: &str = include_str!("prelude.sql");
 /// After the seed: what it created, and did not give to `judge`, belongs to `owner`.
 const EPILOGUE: &str = "REASSIGN OWNED BY seeder TO owner";
 
-/// The roles of every server. Created anew at each start, so that no setting made by a learner
-/// (`ALTER ROLE … SET`) outlives the judging.
+/// The roles of every server, made all at once with its cluster. What a learner sets for them is
+/// undone by [`Bench::reset_roles`].
 const ROLES: &str = "
+    BEGIN;
     CREATE ROLE seeder SUPERUSER NOLOGIN;
     CREATE ROLE owner NOLOGIN;
     CREATE ROLE learner LOGIN IN ROLE owner;
     CREATE ROLE reference LOGIN IN ROLE owner;
     CREATE ROLE app LOGIN IN ROLE owner, learner, reference, pg_monitor;
+    COMMIT;
 ";
 
 /// Copies, and templates that were not finished.
@@ -63,6 +65,18 @@ impl Bench {
             session.script(ROLES).await?;
         }
         self.drop_copies_but(&[]).await?;
+        self.remove_orphans(&session).await
+    }
+
+    /// Removes the files of copies whose making was cut short: PostgreSQL has forgotten them.
+    async fn remove_orphans(&self, session: &Session) -> Result<(), BenchError> {
+        let known = session.column("SELECT oid FROM pg_database").await?;
+        for entry in std::fs::read_dir(self.home.join("data/base")).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.bytes().all(|byte| byte.is_ascii_digit()) && !known.contains(&name) {
+                std::fs::remove_dir_all(entry.path()).map_err(|e| BenchError::at(&entry.path(), e))?;
+            }
+        }
         Ok(())
     }
 

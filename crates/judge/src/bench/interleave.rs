@@ -184,12 +184,7 @@ impl Scheduler<'_> {
                     moved = true;
                     self.settle(turn).await?;
                 }
-                // A move may have freed others; they go on until they stand still again.
-                for other in 0..self.members.len() {
-                    if matches!(self.members[other].state, State::Waiting(_) | State::Running) {
-                        moved |= self.look_again(other).await?;
-                    }
-                }
+                moved |= self.rest().await?;
             }
             if moved {
                 stuck_since = None;
@@ -203,6 +198,27 @@ impl Scheduler<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A move may have freed others. They go on until all stand still, before anyone else moves.
+    async fn rest(&mut self) -> Result<bool, Halt> {
+        let mut moved = false;
+        loop {
+            let mut freed = false;
+            for other in 0..self.members.len() {
+                if matches!(self.members[other].state, State::Waiting(_)) {
+                    freed |= self.look_again(other).await?;
+                }
+                if self.members[other].state == State::Running {
+                    self.settle(other).await?;
+                    freed = true;
+                }
+            }
+            if !freed {
+                return Ok(moved);
+            }
+            moved = true;
+        }
     }
 
     /// Lets a session make its move, if it can: a statement, or a gate.
@@ -231,10 +247,14 @@ impl Scheduler<'_> {
         if member.cut_at != Some(gate) || member.cut_done {
             return Ok(false);
         }
-        // Not to wait for it here: that would look every 100 ms. Our side of the session tells.
-        let terminate = format!("SELECT pg_terminate_backend({})", member.pid);
-        member.cut_done = self.monitor.value(&terminate).await? == "t";
-        Ok(member.cut_done)
+        let pid = member.pid;
+        member.cut_done = self.monitor.value(&format!("SELECT pg_terminate_backend({pid})")).await? == "t";
+        // Until it is gone, others would wait for its locks. PostgreSQL itself looks every 100 ms.
+        let there = format!("SELECT count(*) FROM pg_stat_activity WHERE pid = {pid}");
+        while self.members[turn].cut_done && self.monitor.value(&there).await? != "0" {
+            tokio::time::sleep(ASK_EVERY).await;
+        }
+        Ok(self.members[turn].cut_done)
     }
 
     /// Waits until the session stands still: ready, at a gate, waiting for another, or over.

@@ -98,6 +98,10 @@ pub(super) async fn perform(
         if !again || tries == TRIES_MAX {
             return given_up(broke, tries);
         }
+        // Gates count anew in each try. If this fails, so will the script's own next statement.
+        if turns.is_some() {
+            let _ = session.run("SET hotseat.gate_no = 0").await;
+        }
     }
 }
 
