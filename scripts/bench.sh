@@ -55,12 +55,17 @@ field() {
   sed -nE 's/.*"'"$1"'":"?([^",}]*).*/\1/p' "$2"
 }
 
-# check HOME: judges the workspace; sets wall_ms, own_ms, first_figures_ms and run_dir.
+# check HOME: judges the workspace; sets wall_ms, cpu_ms, own_ms, first_figures_ms and run_dir.
 check() {
-  local began=$EPOCHREALTIME code=0
+  local began code=0 cpu_before_ms
+  children_cpu "$work/times"
+  cpu_before_ms=$REPLY
+  began=$EPOCHREALTIME
   HOTSEAT_HOME=$1 "$hotseat" drill check "$workspace" --seed "$seed" --json >"$work/verdict.json" || code=$?
   stopwatch "$began"
   wall_ms=$((REPLY / 1000))
+  children_cpu "$work/times"
+  cpu_ms=$((REPLY - cpu_before_ms))
   [ "$code" -eq 0 ] || die 1 "The solution $solution did not pass (exit code $code):" "$(cat "$work/verdict.json")"
   own_ms=$(field own_ms "$work/verdict.json")
   first_figures_ms=$(field first_figures_ms "$work/verdict.json")
@@ -79,11 +84,12 @@ first_ever() {
 }
 
 warm_checks() {
-  local -a walls=() owns=() shares=() figures=() schemas=()
+  local -a walls=() cpus=() owns=() shares=() figures=() schemas=()
   local number
   for ((number = 1; number <= runs; number++)); do
     check "$work/home"
     walls+=("$wall_ms")
+    cpus+=("$cpu_ms")
     owns+=("$own_ms")
     shares+=($((wall_ms - own_ms)))
     figures+=("$first_figures_ms")
@@ -93,7 +99,8 @@ warm_checks() {
   hotseat_ms=$(median "${walls[@]}")
   schema_ms=$(median "${schemas[@]}")
   plain "check, from start to exit (median of $runs)" "$(seconds "$hotseat_ms")"
-  plain "of that in the handed-in statements, queries and index builds" "$(seconds "$(median "${owns[@]}")")"
+  plain "its CPU time, PostgreSQL's included, for solution and reference" "$(seconds "$(median "${cpus[@]}")")"
+  plain "in the handed-in statements, queries and index builds" "$(seconds "$(median "${owns[@]}")")"
   row_s "the judge's own share: the rest" "$(median "${shares[@]}")" "$share_ms_max"
   row_s "from the end of the handed-in statements to the first figures" "$(median "${figures[@]}")" "$first_figures_ms_max"
 }
@@ -136,7 +143,7 @@ by_hand() {
     steps+=("$(for step in "${HAND_STEPS[@]}"; do printf '%s ' "${hand_ms[$step]}"; done)")
   done
   plain "blocks of the plans, by hand and in hotseat's evidence" \
-    "$(hand_blocks) $("$ask" "$run_dir" "SELECT sum(blocks) FROM plan_costs")"
+    "$(hand_blocks) / $("$ask" "$run_dir" "SELECT sum(blocks) FROM plan_costs")"
   total=$(median "${totals[@]}")
   plain "all steps, one after the other (median of $few_runs)" "$(seconds "$total")"
   for number in "${!HAND_STEPS[@]}"; do
@@ -147,16 +154,16 @@ by_hand() {
     fi
   done
   say "    ${text#, }"
-  plain "by hand / hotseat" "$(ratio "$total" "$hotseat_ms") x"
+  plain "by hand / hotseat" "$(ratio "$total" "$hotseat_ms")"
   plain "by hand / hotseat, both without the time in schema.sql" \
-    "$(awk -v a="$total" -v b="$hand_schema_ms" -v c="$hotseat_ms" -v d="$schema_ms" 'BEGIN { printf "%.1f x", (a - b) / (c - d) }')"
+    "$(ratio "$(sum "$total" "-$hand_schema_ms")" "$(sum "$hotseat_ms" "-$schema_ms")")"
 }
 
 million_operations() {
   local together recorded asked
   IFS=$'\t' read -r together recorded asked < <("$million" "$few_runs" | sort -n | sed -n "$(((few_runs + 1) / 2))p")
-  row_s "1,000,000 operations recorded ($(seconds "$recorded")) and their p99 asked ($(seconds "$asked")), median of $few_runs" \
-    "$together" "$million_ms_max"
+  row_s "1,000,000 operations recorded and their p99 asked (median of $few_runs)" "$together" "$million_ms_max"
+  plain "recorded / asked" "$(seconds "$recorded") / $(seconds "$asked")"
 }
 
 memory() {

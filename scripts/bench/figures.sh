@@ -14,16 +14,27 @@ median() {
     awk '{ of[NR] = $1 } END { print NR % 2 ? of[(NR + 1) / 2] : (of[NR / 2] + of[NR / 2 + 1]) / 2 }'
 }
 
+# children_cpu FILE: sets REPLY to the milliseconds of CPU that ended children have used so far.
+children_cpu() {
+  # In a subshell, `times` would not know them.
+  times >"$1"
+  REPLY=$(awk 'END { gsub(/[ms]/, " "); print int(1000 * (60 * $1 + $2 + 60 * $3 + $4)) }' "$1")
+}
+
 # seconds MS: "1.23 s"
 seconds() {
   awk -v ms="$1" 'BEGIN { printf "%.2f s", ms / 1000 }'
 }
 
-ratio() {
-  awk -v a="$1" -v b="$2" 'BEGIN { printf "%.1f", b > 0 ? a / b : 0 }'
+sum() {
+  printf '%s\n' "$@" | awk '{ n += $1 } END { print n }'
 }
 
-readonly ROW='%-74s %10s %10s  %s\n'
+ratio() {
+  awk -v a="$1" -v b="$2" 'BEGIN { printf "%.1f x", a / b }'
+}
+
+readonly ROW='%-76s %14s %10s  %s\n'
 
 heading() {
   # shellcheck disable=SC2059 # the format is ours

@@ -154,6 +154,8 @@ impl From<JudgeError> for Failure {
         match error {
             JudgeError::Bench(error) => error.into(),
             error @ JudgeError::Drill(_) => Failure::usage(error).hint(FOR_THE_AUTHOR),
+            JudgeError::Evidence(error) if error.is_missing() => Failure::missing(error)
+                .hint("free some disk space, or set HOTSEAT_HOME to a folder on another disk"),
             other => Failure::bug(other),
         }
     }

@@ -66,6 +66,7 @@ fn check(home: &TestHome, workspace: &Path) -> Running {
 /// Ends hotseat as soon as the moment has come. A judging that was over by then proves nothing, so
 /// it says that.
 fn interrupt(home: &TestHome, running: Running, moment: &Moment, signal: Signal) {
+    println!("{signal} when {}", moment.name);
     let ended = || running.printed().contains("seed      ");
     eventually(moment.name, || (moment.has_come)(home, &running) || ended());
     assert!(!ended(), "the judging was over before {}", moment.name);

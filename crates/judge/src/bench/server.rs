@@ -329,7 +329,7 @@ impl Cluster {
 
     /// Runs a command as the server's user, in a process group of its own (Ctrl-C in the terminal
     /// is for us to handle), and ends it when we end.
-    #[expect(unsafe_code, reason = "what a child does between fork and exec; it only makes two system calls")]
+    #[expect(unsafe_code, reason = "what a child does between fork and exec; it only makes system calls")]
     fn as_server_user<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         use std::os::unix::process::CommandExt;
         command.process_group(0).current_dir("/").env_clear().env("LC_ALL", "C").env("TZ", "UTC");
@@ -339,19 +339,24 @@ impl Cluster {
         if let Some(user) = &self.user {
             command.uid(user.uid.as_raw()).gid(user.gid.as_raw());
         }
+        let parent = std::process::id();
         // SAFETY: only async-signal-safe system calls, no allocation.
-        unsafe { command.pre_exec(die_with_parent) }
+        unsafe { command.pre_exec(move || die_with(parent)) }
     }
 }
 
 #[cfg(target_os = "linux")]
-fn die_with_parent() -> std::io::Result<()> {
+fn die_with(parent: u32) -> std::io::Result<()> {
     nix::sys::prctl::set_pdeathsig(Signal::SIGQUIT)?;
+    // One that died before that line has nobody to tell us any more.
+    if u32::try_from(nix::unistd::getppid().as_raw()) != Ok(parent) {
+        return Err(std::io::ErrorKind::BrokenPipe.into());
+    }
     Ok(())
 }
 
 #[cfg(not(target_os = "linux"))]
-fn die_with_parent() -> std::io::Result<()> {
+fn die_with(_parent: u32) -> std::io::Result<()> {
     Ok(())
 }
 

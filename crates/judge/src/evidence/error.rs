@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use rusqlite::ErrorCode;
+
 /// Evidence could not be written, read or asked.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it")]
@@ -60,4 +62,21 @@ pub enum EvidenceError {
          smaller side in a WITH first"
     )]
     Budget { steps: u64 },
+}
+
+impl EvidenceError {
+    /// The disk is full or may not be written to: something that somebody can mend.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem, StorageFull};
+        match self {
+            Self::Io { source, .. } => {
+                matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem | StorageFull)
+            }
+            Self::Write { source, .. } => {
+                matches!(source.sqlite_error_code(), Some(ErrorCode::DiskFull | ErrorCode::ReadOnly))
+            }
+            _ => false,
+        }
+    }
 }
