@@ -91,9 +91,9 @@ pub async fn judge(
         run.evidence.into_inner().finish()?;
     }
     let (stop, why_void) = match ended {
+        // Whatever failed, the submission too, failed because the component died by itself.
+        _ if !bench.is_alive() => (None, Some(died(bench))),
         Ok(stopped) => stopped,
-        // Whatever failed, failed because the component died by itself.
-        Err(_) if !bench.is_alive() => (None, Some(died(bench))),
         Err(error) => return Err(error),
     };
     let mut verdict = Verdict::rule(drill, level, seed, findings, stop.map(broken), why_void);
