@@ -10,10 +10,10 @@ fn check_move(home: &TestHome, script: &str) -> Ruled {
 }
 
 #[test]
-fn a_right_script_passes_and_the_starter_loses_items() {
+fn a_right_script_passes_and_the_starter_loses_moves() {
     let home = TestHome::warm();
     check_move(&home, &format!("\\retry on 40P01\n{RIGHT_MOVE}")).passes();
-    home.check(&home.workspace("tiny-load", "move", &[])).fails("nothing-lost");
+    home.check(&home.workspace("tiny-load", "move", &[])).fails("every-move-counts");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{LazyLock, Mutex};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tempfile::TempDir;
 
@@ -16,8 +16,9 @@ use super::{PATIENCE, Ran, Ruled, Running, comes_true, copy_folder, files_below,
 /// nothing is left of what ran in it.
 pub(crate) struct TestHome {
     dir: TempDir,
-    /// The hotseats that were started here.
+    /// The hotseats that were started here, and since when: process ids come again.
     pids: Mutex<Vec<u32>>,
+    since: SystemTime,
 }
 
 impl TestHome {
@@ -26,7 +27,7 @@ impl TestHome {
         let dir = tempfile::Builder::new().prefix("hotseat-test-").tempdir().expect("a folder in /tmp");
         // When we are root, the server runs as somebody else and must pass through.
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).expect("it is ours");
-        let home = TestHome { dir, pids: Mutex::default() };
+        let home = TestHome { dir, pids: Mutex::default(), since: SystemTime::now() };
         for folder in [home.path(), home.work()] {
             fs::create_dir(folder).expect("it is new");
         }
@@ -150,8 +151,13 @@ impl TestHome {
     /// Socket folders of hotseats that were started here.
     pub(crate) fn sockets(&self) -> Vec<String> {
         let pids = self.pids.lock().expect("nobody panics with it");
-        let names = fs::read_dir("/tmp").into_iter().flatten().flatten();
-        let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        // The clock of files is a little coarser than ours.
+        let since = self.since - Duration::from_secs(1);
+        let recent =
+            fs::read_dir("/tmp").into_iter().flatten().flatten().filter(|entry| {
+                entry.metadata().and_then(|about| about.modified()).is_ok_and(|at| at >= since)
+            });
+        let names = recent.map(|entry| entry.file_name().to_string_lossy().into_owned());
         names.filter(|name| pids.iter().any(|pid| name.starts_with(&format!("hotseat-{pid}-")))).collect()
     }
 

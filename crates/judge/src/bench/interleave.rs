@@ -134,7 +134,9 @@ async fn one_group(
         performed.push(async move {
             let started_us = ready.run.now_us();
             let ended = perform_operation(&session, &ready.operation(*index)?, Some(&mut turns)).await;
-            Ok::<_, JudgeError>((started_us, ended, session))
+            // What it still holds, it lets go of now, or the others would wait for ever.
+            let idle = session.run("DISCARD ALL").await.is_ok().then_some(session);
+            Ok::<_, JudgeError>((started_us, ended, idle))
         });
     }
     let locks = format!(
@@ -151,7 +153,7 @@ async fn one_group(
     for ((member, index), performed) in scheduler.members.iter().zip(indices).zip(performed) {
         let (started_us, ended, session) = performed?;
         ready.record(*index, member.op, member.key, name.clone(), started_us, &ended)?;
-        if session.run("DISCARD ALL").await.is_ok() {
+        if let Some(session) = session {
             idle.push((ready.script(*index)?.1, session));
         }
     }

@@ -1,6 +1,7 @@
 -- claim: No page of the full shop reads more than three times the blocks that the reference reads for it.
 -- need: at most
 -- unit: blocks for the worst page
+-- Measured, in times the reference: right answers up to 1.3, wrong answers filed here from 5.0.
 -- figure:
 SELECT 3 * r.blocks AS need, p.blocks AS got, r.blocks AS par
 FROM plan_costs p

@@ -1,6 +1,8 @@
 -- claim: No page of the full shop handles more than five times the rows that the reference handles for it.
 -- need: at most
 -- unit: rows, all steps of the plan together, for the worst page
+-- Blocks do not show work on rows that are already there: joins, sorts, filters. Measured, in times
+-- the reference: right answers up to 2.2, wrong answers filed here from 11.
 -- figure:
 SELECT 5 * r.rows_handled AS need, p.rows_handled AS got, r.rows_handled AS par
 FROM plan_costs p

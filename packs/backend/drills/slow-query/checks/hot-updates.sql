@@ -1,6 +1,8 @@
 -- claim: Updates of orders stay on their page (HOT) nearly as often as without your indexes.
 -- need: at least
 -- unit: percent of the updates
+-- Measured: 100 without indexes, 94.8 for right answers (30 of the 580 updates change the status, which
+-- an index may hold), 0 for wrong ones.
 -- figure:
 SELECT round(100.0 * bare.hot_updates / bare.updates - 10, 1) AS need,
        round(coalesce(100.0 * w.hot_updates / nullif(w.updates, 0), 0), 1) AS got,

@@ -1,6 +1,7 @@
 -- claim: You made at most four indexes.
 -- need: at most
 -- unit: indexes
+-- Right answers need three; the fourth is room for another idea.
 -- figure:
 SELECT 4 AS need, count(*) AS got, (SELECT count(*) FROM par.indexes WHERE component = 'full') AS par
 FROM indexes

@@ -1,6 +1,7 @@
 -- claim: Your indexes take at most 150 MB in the full shop.
 -- need: at most
 -- unit: MB
+-- Measured: right answers 44 to 121, the wrong answer filed here 215.
 -- figure:
 SELECT 150 AS need,
        round(coalesce(sum(bytes), 0) / 1e6, 1) AS got,
