@@ -12,12 +12,15 @@ mod start;
 mod watch;
 
 use std::path::PathBuf;
+use std::pin::pin;
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use clap::{Args, Subcommand};
-use judge::bench::Bench;
+use judge::bench::{Bench, Watcher};
 
 use crate::failure::Failure;
+use crate::home::Home;
 
 /// Options of every command.
 #[derive(Debug, Args)]
@@ -91,15 +94,23 @@ pub(crate) async fn perform(
     }
 }
 
-/// Does work on the bench, and closes the bench in good order whether it ends, fails or is
-/// interrupted by Ctrl-C or a signal.
+/// Opens the bench, does work on it, and closes it in good order whether the work ends, fails or
+/// is interrupted by Ctrl-C or a signal.
 async fn on_bench<T>(
-    bench: Bench,
+    home: &Home,
+    watcher: Rc<dyn Watcher>,
     work: impl AsyncFnOnce(&Bench) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
+    let mut interrupted = pin!(interrupted());
+    let bench = tokio::select! {
+        // First, so that the signals are handled before anything is started.
+        biased;
+        () = &mut interrupted => return Err(Failure::interrupted()),
+        bench = Bench::open(&home.dir, watcher) => bench?,
+    };
     let done = tokio::select! {
         done = work(&bench) => done,
-        () = interrupted() => Err(Failure::interrupted()),
+        () = interrupted => Err(Failure::interrupted()),
     };
     let closed = bench.close().await;
     let done = done?;

@@ -143,6 +143,9 @@ impl From<BenchError> for Failure {
             BenchError::Seed { .. } => {
                 Failure::usage(format!("the drill is at fault: {error}")).hint(FOR_THE_AUTHOR)
             }
+            BenchError::Sql { ref refusal, .. } if refusal.is_damage() => {
+                failure.hint("run it again: hotseat makes its PostgreSQL data anew")
+            }
             BenchError::ServerFailed { ref log, .. } => failure.hint(format!("its whole log: {}", log.display())),
             _ => failure,
         }

@@ -268,6 +268,30 @@ fn a_cluster_that_is_gone_is_made_anew() {
     home.check_schema(RIGHT_INDEX).passes();
 }
 
+#[test]
+fn a_cluster_that_starts_and_does_not_work_is_made_anew() {
+    let home = TestHome::warm();
+    fs::remove_dir_all(home.bench().join("data/base")).expect("it is there");
+    home.check_schema(RIGHT_INDEX).passes();
+}
+
+#[test]
+fn data_that_lost_its_files_make_a_run_void_once() {
+    let home = TestHome::warm();
+    let databases = fs::read_dir(home.bench().join("data/base")).expect("it is there");
+    let templates = databases.flatten().filter(|entry| entry.file_name().len() > 1);
+    for file in templates.flat_map(|entry| fs::read_dir(entry.path()).expect("a database")).flatten() {
+        let number = file.file_name().to_string_lossy().parse::<u32>();
+        // PostgreSQL's own tables have lower numbers.
+        if number.is_ok_and(|number| number >= 16_384) {
+            fs::remove_file(file.path()).expect("ours to remove");
+        }
+    }
+    let ruled = home.check_schema(RIGHT_INDEX);
+    assert_eq!(ruled.ruling(), "void", "{:#}", ruled.json);
+    home.check_schema(RIGHT_INDEX).passes();
+}
+
 /// A home with one stored run that has failed.
 fn with_a_run() -> TestHome {
     let home = TestHome::warm();

@@ -160,9 +160,9 @@ impl Bench {
             }
             other => other,
         })?;
-        let bench = Bench {
+        let mut bench = Bench {
             home: bench_dir(home),
-            version: server.binaries.version.clone(),
+            version: server.version(),
             socket_dir: server.socket_dir.clone(),
             server: RefCell::new(server),
             watcher,
@@ -171,7 +171,15 @@ impl Bench {
             taken: RefCell::default(),
             number: Cell::new(0),
         };
-        bench.prepare_server().await?;
+        match bench.prepare_server().await {
+            // It starts and does not work: damaged inside.
+            Err(error) if !error.is_missing() => {
+                let watcher = Rc::clone(&bench.watcher);
+                bench.server.get_mut().start_anew(&*watcher).await?;
+                bench.prepare_server().await?;
+            }
+            prepared => prepared?,
+        }
         Ok(bench)
     }
 
@@ -183,6 +191,16 @@ impl Bench {
     /// Whether the server still runs.
     pub fn is_alive(&self) -> bool {
         self.server.borrow_mut().is_alive()
+    }
+
+    /// Whether the server still takes sessions. One that crashes may look alive for a moment.
+    pub(crate) async fn answers(&self) -> bool {
+        self.is_alive() && self.admin("postgres").await.is_ok()
+    }
+
+    /// The next start makes its data anew, because files are damaged or missing.
+    pub(crate) fn distrust(&self) {
+        self.server.borrow().distrust();
     }
 
     /// Where the server writes what it has to say.

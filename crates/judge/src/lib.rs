@@ -83,7 +83,7 @@ pub async fn judge(
     let mine = Run::new(drill, bench, &whole, Side::Learner, seed, &dir.join(EVIDENCE_FILE))?;
     let par = Run::new(drill, bench, &reference, Side::Reference, seed, &dir.join(PAR_FILE))?;
     let decided = Decided::new(drill, bench, dir, &mine, &par);
-    let ended = side_by_side(&mine, &par, &decided).await;
+    let ended = side_by_side(&mine, &par, &decided, bench).await;
     let first_figures_us = decided.first_us.get().map(|us| us.saturating_sub(mine.accepted_us.get()));
     let own_us = mine.own_us.get();
     let findings = decided.findings.into_inner();
@@ -92,9 +92,14 @@ pub async fn judge(
     }
     let (stop, why_void) = match ended {
         // Whatever failed, the submission too, failed because the component died by itself.
-        _ if !bench.is_alive() => (None, Some(died(bench))),
+        _ if !bench.answers().await => (None, Some(died(bench))),
         Ok(stopped) => stopped,
-        Err(error) => return Err(error),
+        Err(error) => {
+            if matches!(&error, JudgeError::Bench(BenchError::Sql { refusal, .. }) if refusal.is_damage()) {
+                bench.distrust();
+            }
+            return Err(error);
+        }
     };
     let mut verdict = Verdict::rule(drill, level, seed, findings, stop.map(broken), why_void);
     verdict.timing.total_ms = began.elapsed().as_millis() as u64;
@@ -128,7 +133,12 @@ type Ended = (Option<Stop>, Option<String>);
 
 /// Runs the submission and the reference at the same time, and says what stopped the submission, or
 /// why the run is void.
-async fn side_by_side(mine: &Run<'_>, par: &Run<'_>, decided: &Decided<'_>) -> Result<Ended, JudgeError> {
+async fn side_by_side(
+    mine: &Run<'_>,
+    par: &Run<'_>,
+    decided: &Decided<'_>,
+    bench: &Bench,
+) -> Result<Ended, JudgeError> {
     let after_mine = |phase| decided.after(&decided.mine_at, phase);
     let after_par = |phase| decided.after(&decided.par_at, phase);
     let learner = pin!(mine.perform(&after_mine));
@@ -144,7 +154,9 @@ async fn side_by_side(mine: &Run<'_>, par: &Run<'_>, decided: &Decided<'_>) -> R
     match par_ended {
         Ok(()) => {}
         Err(Halt::Ours(error)) => return Err(error),
-        Err(Halt::Stop(stop)) if stop.blame == Blame::Machine => return Ok((None, Some(machine(&stop)))),
+        Err(Halt::Stop(stop)) if stop.blame == Blame::Machine => {
+            return Ok((None, Some(machine(bench, &stop))));
+        }
         Err(Halt::Stop(stop)) if stop.is_hang() => return Ok((None, Some(slow(&stop)))),
         Err(Halt::Stop(stop)) => {
             return Err(JudgeError::Drill(format!("the reference fails: {}", stop.in_words())));
@@ -153,10 +165,10 @@ async fn side_by_side(mine: &Run<'_>, par: &Run<'_>, decided: &Decided<'_>) -> R
     match mine_ended {
         Ok(()) => Ok((None, None)),
         Err(Halt::Ours(error)) => Err(error),
-        Err(Halt::Stop(stop)) if stop.blame == Blame::Machine => Ok((None, Some(machine(&stop)))),
-        // Ten times the slack: if the reference needed a tenth of the limit, the machine was too slow.
+        Err(Halt::Stop(stop)) if stop.blame == Blame::Machine => Ok((None, Some(machine(bench, &stop)))),
+        // If one of the reference's statements needed a tenth of the limit, the machine was too slow.
         Err(Halt::Stop(stop))
-            if stop.is_hang() && par.own_us.get() > par.hang_limit().as_micros() as u64 / 10 =>
+            if stop.is_hang() && par.slowest_us.get() > par.hang_limit().as_micros() as u64 / 10 =>
         {
             Ok((None, Some(slow(&stop))))
         }
@@ -164,7 +176,10 @@ async fn side_by_side(mine: &Run<'_>, par: &Run<'_>, decided: &Decided<'_>) -> R
     }
 }
 
-fn machine(stop: &Stop) -> String {
+fn machine(bench: &Bench, stop: &Stop) -> String {
+    if stop.refusal.is_damage() {
+        bench.distrust();
+    }
     format!("PostgreSQL or this machine failed, not the submission: {}", stop.in_words())
 }
 

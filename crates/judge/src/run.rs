@@ -7,6 +7,7 @@ mod probe;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::try_join;
@@ -38,6 +39,8 @@ pub(crate) struct Run<'a> {
     started: Instant,
     /// Time in what was handed in, in microseconds.
     pub own_us: Cell<u64>,
+    /// The longest that a statement has taken, in microseconds.
+    pub slowest_us: Rc<Cell<u64>>,
     /// When the last accepted script had ended, in microseconds since the start.
     pub accepted_us: Cell<u64>,
     /// The number of the next operation.
@@ -128,6 +131,7 @@ impl<'a> Run<'a> {
             installed: RefCell::default(),
             started: Instant::now(),
             own_us: Cell::new(0),
+            slowest_us: Rc::default(),
             accepted_us: Cell::new(0),
             next_op: Cell::new(1),
         })

@@ -32,9 +32,8 @@ impl Check {
         let handed_in = Submission::read(&self.dir, &workspace.drill, workspace.level()?)?;
         let home = Home::open()?;
         let live = Rc::new(Live::new(!options.json));
-        let bench = Bench::open(&home.dir, live.clone()).await?;
         let seed = self.seed.unwrap_or_else(judge::fresh_seed);
-        let stored = on_bench(bench, async |bench| {
+        let stored = on_bench(&home, live.clone(), async |bench| {
             let stored = judge_and_store(&workspace, &handed_in, bench, &home, seed).await?;
             live.done();
             print(&workspace, &stored, options.json)?;

@@ -89,11 +89,10 @@ impl Prove {
         };
         let home = Home::open()?;
         let live = Rc::new(Live::new(false));
-        let bench = Bench::open(&home.dir, live.clone()).await?;
-        let server = format!("PostgreSQL {}", bench.version());
-        let _busy = self.busy.then(Busy::start);
-        let rows = on_bench(bench, async |bench| {
-            self.judge_all(&drill, &cases, bench, &home, &live, options.json).await
+        let (rows, server) = on_bench(&home, live.clone(), async |bench| {
+            let _busy = self.busy.then(Busy::start);
+            let rows = self.judge_all(&drill, &cases, bench, &home, &live, options.json).await?;
+            Ok((rows, format!("PostgreSQL {}", bench.version())))
         })
         .await?;
         let judged = rows.iter().filter(|row| row.right.is_some()).count();

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use anstream::println;
 use clap::Args;
-use judge::bench::Bench;
 use judge::submission::Submission;
 use notify::{RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
@@ -41,8 +40,7 @@ impl Watch {
         .map_err(Failure::bug)?;
         watcher.watch(&self.dir, RecursiveMode::NonRecursive).map_err(Failure::usage)?;
         let live = Rc::new(Live::new(!options.json));
-        let bench = Bench::open(&home.dir, live.clone()).await?;
-        let done = on_bench(bench, async |bench| {
+        let done = on_bench(&home, live.clone(), async |bench| {
             let mut judged = None;
             loop {
                 match Submission::read(&self.dir, &workspace.drill, workspace.level()?) {

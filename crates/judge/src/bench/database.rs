@@ -233,7 +233,7 @@ impl Bench {
         Ok(())
     }
 
-    async fn admin(&self, database: &str) -> Result<Session, BenchError> {
+    pub(super) async fn admin(&self, database: &str) -> Result<Session, BenchError> {
         Session::open(&self.socket_dir(), database, Role::Judge).await
     }
 

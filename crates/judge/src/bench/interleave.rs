@@ -12,10 +12,10 @@ use tokio::sync::mpsc;
 use super::BenchError;
 use super::load::Ready;
 use super::operation::{Moved, Turns, perform as perform_operation};
-use super::session::{Role, Session};
+use super::session::{HANG, Refusal, Role, Session};
 use crate::JudgeError;
 use crate::evidence::{FaultRecord, WaitRecord};
-use crate::run::Halt;
+use crate::run::{Blame, Halt, Stop};
 use crate::sql::Value;
 
 /// A session may come to this many gates in one try.
@@ -59,6 +59,8 @@ enum State {
 
 /// A session of a group, seen from the scheduler.
 struct Member {
+    /// Its row in the parameter set.
+    index: usize,
     op: i64,
     pid: i32,
     /// Its number for gates.
@@ -105,6 +107,7 @@ async fn take_seat(
         _ => None,
     });
     let member = Member {
+        index,
         op: ready.next_op(),
         pid: session.pid,
         key,
@@ -193,8 +196,8 @@ impl Scheduler<'_> {
             } else {
                 // All wait for each other: PostgreSQL will find the deadlock and end one of them.
                 let since = *stuck_since.get_or_insert_with(Instant::now);
-                if since.elapsed() > self.ready.run.hang_limit() {
-                    return Err(JudgeError::Drill("an interleaved group stood still".into()).into());
+                if since.elapsed() > self.ready.run.hang_limit() * 2 {
+                    return Err(self.hang(0));
                 }
                 tokio::time::sleep(ASK_EVERY).await;
             }
@@ -268,12 +271,19 @@ impl Scheduler<'_> {
                 return Ok(());
             }
             if since.elapsed() > self.ready.run.hang_limit() * 2 {
-                return Err(JudgeError::Drill(
-                    "a session of an interleaved group did not come to rest".into(),
-                )
-                .into());
+                return Err(self.hang(turn));
             }
         }
+    }
+
+    /// Each statement has its own limit, so this is a second net: statements that neither end nor
+    /// stand still.
+    fn hang(&self, turn: usize) -> Halt {
+        let member = &self.members[turn];
+        let file = self.ready.script(member.index).map(|(_, _, file)| file.clone()).unwrap_or_default();
+        let message = "the sessions of an interleaved group never came to rest".into();
+        let refusal = Refusal { sqlstate: HANG.into(), message, position: None };
+        Stop::halt(Blame::Submission, &file, (member.line > 0).then_some(member.line), refusal)
     }
 
     /// Looks where a session under way is now; true if that has changed.

@@ -56,10 +56,9 @@ pub(super) const SPARE_BYTES: u64 = 300 * 1024 * 1024;
 /// A running server.
 #[derive(Debug)]
 pub(super) struct Server {
-    pub binaries: Binaries,
     /// Where its socket lies: the host to connect to.
     pub socket_dir: PathBuf,
-    home: PathBuf,
+    cluster: Cluster,
     child: Child,
     /// Held while the server runs: one hotseat judges at a time.
     _lock: File,
@@ -106,19 +105,55 @@ impl Server {
             cluster.make()?;
         }
         let socket_dir = cluster.socket_dir()?;
-        let child = match cluster.spawn(&socket_dir).await {
-            Ok(child) => child,
-            Err(first) if cluster.settings_are_at_fault(&first) => return Err(first),
-            // A cluster that no longer starts holds nothing but caches: make a new one, once.
-            Err(_) => {
-                watcher.event(Event::Doing(
-                    "making a new PostgreSQL cluster, because the old one no longer starts",
-                ));
-                cluster.make()?;
-                cluster.spawn(&socket_dir).await?
+        let child = cluster.spawn(&socket_dir)?;
+        let mut server = Server { socket_dir, cluster, child, _lock: lock };
+        match server.wait_until_ready().await {
+            Err(error) if !is_setting(&error) => server.start_anew(watcher).await?,
+            ready => ready?,
+        }
+        Ok(server)
+    }
+
+    /// Starts on a new cluster: an old one that does not work holds nothing but caches.
+    pub(super) async fn start_anew(&mut self, watcher: &dyn Watcher) -> Result<(), BenchError> {
+        watcher.event(Event::Doing("making a new PostgreSQL cluster, because the old one is damaged"));
+        self.kill();
+        self.cluster.make()?;
+        self.child = self.cluster.spawn(&self.socket_dir)?;
+        self.wait_until_ready().await
+    }
+
+    async fn wait_until_ready(&mut self) -> Result<(), BenchError> {
+        let socket = self.socket_dir.join(".s.PGSQL.5432");
+        let deadline = Instant::now() + START_LIMIT;
+        loop {
+            let ready = fs::read_to_string(self.cluster.data.join("postmaster.pid"))
+                .is_ok_and(|text| text.lines().nth(7).is_some_and(|state| state.trim() == "ready"));
+            if ready && socket.exists() {
+                return Ok(());
             }
-        };
-        Ok(Server { binaries: cluster.binaries, socket_dir, home: dir, child, _lock: lock })
+            if !self.is_alive() || Instant::now() > deadline {
+                self.kill();
+                return Err(BenchError::ServerFailed { said: tail(&self.log()), log: self.log() });
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// The server's version, such as `15.18`.
+    pub(super) fn version(&self) -> String {
+        self.cluster.binaries.version.clone()
+    }
+
+    /// The next start makes a new cluster.
+    pub(super) fn distrust(&self) {
+        self.cluster.distrust();
+    }
+
+    fn kill(&mut self) {
+        signal(&self.child, Signal::SIGQUIT);
+        // An error means that it is gone already.
+        let _ = self.child.wait();
     }
 
     /// Whether the server still runs.
@@ -128,7 +163,7 @@ impl Server {
 
     /// Where the server writes what it has to say.
     pub(super) fn log(&self) -> PathBuf {
-        self.home.join("server.log")
+        self.cluster.log()
     }
 
     /// Stops the server in good order.
@@ -141,24 +176,22 @@ impl Server {
             }
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
-        self.forget();
         Ok(())
     }
 
     fn forget(&self) {
         // Both may be gone already, which is what we want.
         let _ = fs::remove_dir_all(&self.socket_dir);
-        let _ = fs::remove_file(self.home.join("running"));
+        let _ = fs::remove_file(self.cluster.dir.join("running"));
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         if self.is_alive() {
-            signal(&self.child, Signal::SIGQUIT);
-            let _ = self.child.wait();
-            self.forget();
+            self.kill();
         }
+        self.forget();
     }
 }
 
@@ -198,7 +231,14 @@ fn make_dir(path: &Path, mode: u32, owner: Option<&User>) -> Result<(), BenchErr
     Ok(())
 }
 
-/// The cluster on disk, before a server runs on it.
+/// A refusal that a new cluster would meet again.
+fn is_setting(error: &BenchError) -> bool {
+    let said = error.to_string();
+    ["pg_stat_statements", "No space left", "shared memory"].iter().any(|words| said.contains(words))
+}
+
+/// The cluster on disk.
+#[derive(Debug)]
 struct Cluster {
     dir: PathBuf,
     data: PathBuf,
@@ -223,7 +263,7 @@ impl Cluster {
             let _ = fs::remove_dir_all(socket_dir);
         }
         if boot != boot_id() {
-            let _ = fs::remove_file(self.dir.join("ready"));
+            self.distrust();
         }
         fs::remove_file(&running).map_err(|e| BenchError::at(&running, e))
     }
@@ -242,8 +282,16 @@ impl Cluster {
         }
     }
 
-    fn make(&self) -> Result<(), BenchError> {
+    fn distrust(&self) {
         let _ = fs::remove_file(self.dir.join("ready"));
+    }
+
+    fn log(&self) -> PathBuf {
+        self.dir.join("server.log")
+    }
+
+    fn make(&self) -> Result<(), BenchError> {
+        self.distrust();
         if self.data.exists() {
             fs::remove_dir_all(&self.data).map_err(|e| BenchError::at(&self.data, e))?;
         }
@@ -268,7 +316,7 @@ impl Cluster {
             .map_err(|e| BenchError::at(&self.data, e))?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr).trim().to_string();
-            return Err(BenchError::ServerFailed { said, log: self.dir.join("server.log") });
+            return Err(BenchError::ServerFailed { said, log: self.log() });
         }
         let ready = self.dir.join("ready");
         fs::write(&ready, &self.binaries.version).map_err(|e| BenchError::at(&ready, e))
@@ -291,40 +339,15 @@ impl Cluster {
         Ok(dir)
     }
 
-    async fn spawn(&self, socket_dir: &Path) -> Result<Child, BenchError> {
-        let path = self.dir.join("server.log");
-        let log = File::create(&path).map_err(|e| BenchError::at(&path, e))?;
+    fn spawn(&self, socket_dir: &Path) -> Result<Child, BenchError> {
+        let log = File::create(self.log()).map_err(|e| BenchError::at(&self.log(), e))?;
         let mut command = Command::new(self.binaries.program("postgres"));
         command.arg("-D").arg(&self.data).arg("-k").arg(socket_dir);
         for (name, value) in SETTINGS {
             command.arg("-c").arg(format!("{name}={value}"));
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        let mut child =
-            self.as_server_user(&mut command).spawn().map_err(|e| BenchError::at(&self.binaries.dir, e))?;
-        let socket = socket_dir.join(".s.PGSQL.5432");
-        let deadline = Instant::now() + START_LIMIT;
-        loop {
-            let ready = fs::read_to_string(self.data.join("postmaster.pid"))
-                .is_ok_and(|text| text.lines().nth(7).is_some_and(|state| state.trim() == "ready"));
-            if ready && socket.exists() {
-                return Ok(child);
-            }
-            let gone = !matches!(child.try_wait(), Ok(None));
-            if gone || Instant::now() > deadline {
-                signal(&child, Signal::SIGQUIT);
-                let _ = child.wait();
-                return Err(BenchError::ServerFailed { said: tail(&path), log: path });
-            }
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    }
-
-    fn settings_are_at_fault(&self, error: &BenchError) -> bool {
-        let said = error.to_string();
-        said.contains("pg_stat_statements")
-            || said.contains("No space left")
-            || said.contains("shared memory")
+        self.as_server_user(&mut command).spawn().map_err(|e| BenchError::at(&self.binaries.dir, e))
     }
 
     /// Runs a command as the server's user, in a process group of its own (Ctrl-C in the terminal

@@ -1,8 +1,10 @@
 //! One session in the server. Everything goes through the simple protocol: any statement may come.
 
+use std::cell::Cell;
 use std::path::Path;
 use std::pin::pin;
-use std::time::Duration;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use tokio_postgres::error::ErrorPosition;
@@ -42,6 +44,8 @@ pub(crate) struct Session {
     cancel: CancelToken,
     /// The process that serves it.
     pub(crate) pid: i32,
+    /// The longest that a statement with a limit has taken, in microseconds. Sessions may share it.
+    pub(crate) slowest_us: Rc<Cell<u64>>,
 }
 
 /// PostgreSQL's refusal of a statement.
@@ -104,7 +108,7 @@ impl Session {
             let _ = connection.await;
         });
         let cancel = client.cancel_token();
-        let mut session = Session { client, cancel, pid: 0 };
+        let mut session = Session { client, cancel, pid: 0, slowest_us: Rc::default() };
         let pid = session.value("SELECT pg_backend_pid()").await?;
         session.pid = pid.parse().map_err(|_| BenchError::Ours(format!("backend id `{pid}`")))?;
         Ok(session)
@@ -160,7 +164,11 @@ impl Session {
         work: impl Future<Output = Result<T, Refusal>>,
     ) -> Result<T, Refusal> {
         let mut work = pin!(work);
-        if let Ok(done) = tokio::time::timeout(limit, &mut work).await {
+        let began = Instant::now();
+        let ended = tokio::time::timeout(limit, &mut work).await;
+        let took_us = began.elapsed().as_micros() as u64;
+        self.slowest_us.set(self.slowest_us.get().max(took_us));
+        if let Ok(done) = ended {
             return done;
         }
         // Our only thread may have been examining checks; what has ended meanwhile has not hung.
@@ -259,6 +267,11 @@ impl Refusal {
         (class == "53" && !limit)
             || ["57P", "58"].iter().any(|c| self.sqlstate.starts_with(c))
             || self.sqlstate == "XX000"
+    }
+
+    /// Files of the server's are damaged or missing.
+    pub fn is_damage(&self) -> bool {
+        self.sqlstate.starts_with("58") || ["XX001", "XX002"].contains(&&*self.sqlstate)
     }
 
     /// The session is gone.

@@ -1,6 +1,7 @@
 //! The databases of a run: a copy for each component, and the rows drawn from the seed.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use futures_util::future::try_join_all;
 
@@ -62,7 +63,10 @@ impl Run<'_> {
     }
 
     pub(super) async fn session_in(&self, database: &Database, role: Role) -> Result<Session, BenchError> {
-        Session::open_for(&self.bench.socket_dir(), &database.name, role, database.shared).await
+        let mut session =
+            Session::open_for(&self.bench.socket_dir(), &database.name, role, database.shared).await?;
+        session.slowest_us = Rc::clone(&self.slowest_us);
+        Ok(session)
     }
 
     async fn draw_parameters(&self, component: &str, database: &Database) -> Result<(), Halt> {
