@@ -112,18 +112,14 @@ impl Check {
     /// parameter sets and probes will write.
     #[must_use]
     pub fn validate(&self, tables: &[TableShape]) -> Vec<CheckError> {
-        let reading = match Reading::empty(tables) {
-            Ok(reading) => reading,
-            Err(error) => return vec![self.error(1, error.to_string())],
-        };
         let mut errors = Vec::new();
         let parts = [Some(&self.figure), self.needs.as_ref(), Some(&self.counterexamples)];
         for sql in parts.into_iter().flatten() {
-            if let Some((below, what)) = mistake_in(&sql.text, &reading, tables) {
+            if let Err((below, what)) = columns_of(&sql.text, tables) {
                 errors.push(self.error(sql.line + below, what));
             }
         }
-        if let Ok(columns) = reading.columns(&self.figure.text)
+        if let Ok(Some(columns)) = columns_of(&self.figure.text, tables)
             && let Some(what) = wrong_figure_columns(&columns)
         {
             errors.push(self.error(self.figure.line, what));
@@ -136,25 +132,51 @@ impl Check {
     }
 }
 
-/// What is wrong with a query, and how many lines below its first, as far as an evidence without
-/// rows can tell. Where a query names a table whose columns are not known, only mistakes that no
-/// column could mend are reported.
-pub(crate) fn mistake_in(sql: &str, reading: &Reading, tables: &[TableShape]) -> Option<(usize, String)> {
-    let error = reading.columns(sql).err()?;
-    let EvidenceError::Sql { message, .. } = &error else { return Some((0, error.to_string())) };
+/// The columns of a query's answer, as far as evidence without rows can tell, or what is wrong with
+/// it and how many lines below its first. A table whose columns are not known is granted those that
+/// the query asks for.
+pub(crate) fn columns_of(sql: &str, tables: &[TableShape]) -> Result<Option<Vec<String>>, (usize, String)> {
     let lower = sql.to_ascii_lowercase();
     let in_the_dark =
         tables.iter().any(|it| it.columns.is_none() && lower.contains(&it.name.to_ascii_lowercase()));
-    if in_the_dark && !is_certain(message) {
-        return None;
+    let mut granted: Vec<String> = Vec::new();
+    loop {
+        let reading = Reading::empty(&with_columns(tables, &granted)).map_err(|e| (0, e.to_string()))?;
+        let error = match reading.columns(sql) {
+            Ok(columns) => return Ok(Some(columns)),
+            Err(error) => error,
+        };
+        let EvidenceError::Sql { message, .. } = &error else { return Err((0, error.to_string())) };
+        if in_the_dark && !is_certain(message) {
+            let wanted = message.strip_prefix("no such column: ").and_then(|name| name.rsplit('.').next());
+            match wanted {
+                Some(name) if granted.len() < GRANTED_MAX && !granted.iter().any(|it| it == name) => {
+                    granted.push(name.into());
+                    continue;
+                }
+                // Such as a name that more than one table could have.
+                _ => return Ok(None),
+            }
+        }
+        let below = lines_above(sql, &error);
+        if message.starts_with("no such table") {
+            let own: Vec<_> = tables.iter().map(|it| format!("`{}`", it.name)).collect();
+            let own = if own.is_empty() { "none".into() } else { own.join(", ") };
+            return Err((below, format!("{message}; the drill's own tables are: {own}")));
+        }
+        return Err((below, message.clone()));
     }
-    let below = lines_above(sql, &error);
-    if message.starts_with("no such table") {
-        let own: Vec<_> = tables.iter().map(|it| format!("`{}`", it.name)).collect();
-        let own = if own.is_empty() { "none".into() } else { own.join(", ") };
-        return Some((below, format!("{message}; the drill's own tables are: {own}")));
-    }
-    Some((below, message.clone()))
+}
+
+/// A query asks for fewer columns than this.
+const GRANTED_MAX: usize = 100;
+
+fn with_columns(tables: &[TableShape], granted: &[String]) -> Vec<TableShape> {
+    let table = |it: &TableShape| TableShape {
+        columns: it.columns.clone().or_else(|| Some(granted.to_vec())),
+        ..it.clone()
+    };
+    tables.iter().map(table).collect()
 }
 
 /// How many lines of a query are above the mistake that was found in it.

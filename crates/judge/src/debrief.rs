@@ -5,7 +5,7 @@ mod tests;
 
 use std::ops::Range;
 
-use crate::check::mistake_in;
+use crate::check::columns_of;
 use crate::evidence::{Reading, TableShape};
 use crate::sql::Value;
 use crate::verdict::{Finding, State, shown};
@@ -57,22 +57,16 @@ pub fn checks_named(text: &str) -> Vec<(usize, String)> {
 /// the tables that the drill's parameter sets and probes will write.
 #[must_use]
 pub fn mistakes(text: &str, tables: &[TableShape]) -> Vec<DebriefError> {
-    let reading = match Reading::empty(tables) {
-        Ok(reading) => reading,
-        Err(error) => return vec![DebriefError { line: 1, what: error.to_string() }],
-    };
     let mistake = |it: Placeholder<'_>| match it.quote {
         Err(what) => Some(DebriefError { line: it.line, what }),
         Ok(Quote::Figure(..)) => None,
-        Ok(Quote::Sql(sql)) => match mistake_in(sql, &reading, tables) {
-            Some((below, what)) => Some(DebriefError { line: it.line + below, what }),
-            None => match reading.columns(sql) {
-                Ok(columns) if columns.len() != 1 => Some(DebriefError {
-                    line: it.line,
-                    what: format!("the query gives {} columns; a quotation is one value", columns.len()),
-                }),
-                _ => None,
-            },
+        Ok(Quote::Sql(sql)) => match columns_of(sql, tables) {
+            Err((below, what)) => Some(DebriefError { line: it.line + below, what }),
+            Ok(Some(columns)) if columns.len() != 1 => Some(DebriefError {
+                line: it.line,
+                what: format!("the query gives {} columns; a quotation is one value", columns.len()),
+            }),
+            Ok(_) => None,
         },
     };
     placeholders(text).into_iter().filter_map(mistake).collect()

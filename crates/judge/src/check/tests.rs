@@ -109,6 +109,8 @@ fn columns_that_only_a_run_can_tell_are_not_held_against_a_check() {
         swap("SELECT id AS page FROM answers", "SELECT id FROM answers, other")
             .contains("no such table: other")
     );
+    assert!(swap("ORDER BY id", "WHERE anything = :seed").contains("11: there are no variables in a check"));
+    assert!(swap("SELECT 0 AS need, count(*) AS got", "SELECT anything AS need").contains("no column `got`"));
     // A query that does not touch that table is held to its columns.
     assert!(
         swap("EXISTS (SELECT 1 FROM answers)", "EXISTS (SELECT nope FROM ops)")
