@@ -33,6 +33,16 @@ pub(crate) struct StoredRun {
     pub verdict: Verdict,
 }
 
+/// In a run's folder, the path of the pack on disk that its drill comes from.
+const PACK_FILE: &str = "pack";
+
+impl StoredRun {
+    /// The pack on disk that its drill comes from; none for the one in the binary.
+    pub(crate) fn pack(&self) -> Option<PathBuf> {
+        fs::read_to_string(self.dir.join(PACK_FILE)).ok().map(PathBuf::from)
+    }
+}
+
 /// A run's folder while it is filled. Dropped unfinished, it is removed.
 pub(crate) struct NewRun {
     pub dir: PathBuf,
@@ -90,14 +100,21 @@ impl Home {
         Ok(NewRun { dir, kept: false })
     }
 
-    /// Gives a finished run its name, and stores its verdict and what was handed in.
+    /// Gives a finished run its name, and stores its verdict, what was handed in, and the pack on
+    /// disk that the drill comes from.
     pub(crate) fn keep(
         &self,
         mut run: NewRun,
         drill: &Drill,
         handed_in: &Submission,
+        pack: Option<&Path>,
         verdict: &mut Verdict,
     ) -> Result<StoredRun, Failure> {
+        if let Some(pack) = pack {
+            let pack = std::path::absolute(pack).map_err(Failure::bug)?;
+            let path = run.dir.join(PACK_FILE);
+            fs::write(&path, pack.display().to_string()).map_err(|e| Failure::io(&path, &e))?;
+        }
         let submission = run.dir.join("submission");
         fs::create_dir(&submission).map_err(|e| Failure::io(&submission, &e))?;
         for slot in handed_in.slots() {

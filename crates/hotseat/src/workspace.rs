@@ -27,6 +27,8 @@ pub(crate) struct Workspace {
     pub dir: PathBuf,
     pub marker: Marker,
     pub drill: Drill,
+    /// The pack on disk that the drill was read from.
+    pub pack: Option<PathBuf>,
 }
 
 impl Workspace {
@@ -65,7 +67,7 @@ impl Workspace {
             let what = format!("{}: `{}` has no level `{}`", path.display(), drill.name, marker.level);
             return Err(Failure::usage(what).hint(format!("its levels: {}", levels.join(", "))));
         }
-        Ok(Workspace { dir: dir.to_path_buf(), marker, drill })
+        Ok(Workspace { dir: dir.to_path_buf(), marker, drill, pack: pack.path })
     }
 
     /// The level that is handed in here.

@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::{RIGHT_INDEX, Ruled, Running, TestHome, eventually, skip, tiny_pack};
+use support::{RIGHT_INDEX, Ruled, Running, TestHome, eventually, skip};
 
 // --- PostgreSQL --------------------------------------------------------------------------------------
 
@@ -300,10 +300,9 @@ fn with_a_run() -> TestHome {
     home
 }
 
-/// The arguments of a replay with the pack of the tests.
+/// The arguments of a replay.
 fn replay(run: &str) -> Vec<String> {
-    let pack = tiny_pack().display().to_string();
-    ["drill", "replay", run, "--json", "--pack", &pack].map(str::to_string).to_vec()
+    ["drill", "replay", run, "--json"].map(str::to_string).to_vec()
 }
 
 #[test]

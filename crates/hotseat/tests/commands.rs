@@ -162,9 +162,9 @@ fn a_seed_repeats_a_run() {
 fn a_replay_shows_the_same_verdict_again() {
     let home = TestHome::warm();
     home.check_schema(RIGHT_INDEX).passes();
-    let text = home.hotseat(with_pack(&["drill", "replay", "tiny-1"])).exits_with(0);
+    let text = home.hotseat(["drill", "replay", "tiny-1"]).exits_with(0);
     text.says(&["PASS tiny (index)", "few-blocks", "Follow-up questions"]);
-    let json = home.hotseat(with_pack(&["drill", "replay", "last", "--json"])).exits_with(0).json();
+    let json = home.hotseat(["drill", "replay", "last", "--json"]).exits_with(0).json();
     is_schema_1(&json, "drill version level seed ruling findings run evidence");
     assert_eq!(home.runs(), ["tiny-1"], "a replay stores nothing");
 }

@@ -1,6 +1,6 @@
 //! A folder of small text files held in memory, so that an embedded pack and one on disk read alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -101,16 +101,9 @@ impl Folder {
     /// The names of the folders directly below `path` (or below this folder, when `path` is empty).
     pub fn folders(&self, path: &str) -> Vec<String> {
         let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
-        let mut names: Vec<String> = Vec::new();
-        for name in self.files.keys().filter_map(|name| name.strip_prefix(&prefix)) {
-            if let Some((folder, _)) = name.split_once('/')
-                && names.last().map(String::as_str) != Some(folder)
-                && !names.iter().any(|known| known == folder)
-            {
-                names.push(folder.to_string());
-            }
-        }
-        names
+        let below = self.files.keys().filter_map(|name| name.strip_prefix(&prefix)?.split_once('/'));
+        let names: BTreeSet<&str> = below.map(|(folder, _)| folder).collect();
+        names.into_iter().map(str::to_string).collect()
     }
 
     /// Every path of a file in this folder.

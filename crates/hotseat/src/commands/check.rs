@@ -55,7 +55,7 @@ pub(super) async fn judge_and_store(
     let run = home.new_run()?;
     let mut verdict =
         judge::judge(&workspace.drill, workspace.level()?, handed_in, bench, seed, &run.dir).await?;
-    home.keep(run, &workspace.drill, handed_in, &mut verdict)
+    home.keep(run, &workspace.drill, handed_in, workspace.pack.as_deref(), &mut verdict)
 }
 
 /// Prints what the findings, printed as they came, do not say.

@@ -54,6 +54,12 @@ struct Case<'d> {
     expected: Option<Expected>,
 }
 
+/// Where runs are kept, and the pack on disk that they came from.
+struct Store<'s> {
+    home: &'s Home,
+    pack: Option<&'s Path>,
+}
+
 /// The right ruling.
 #[derive(Clone)]
 enum Expected {
@@ -82,16 +88,18 @@ struct Row {
 
 impl Prove {
     pub(super) async fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
-        let drill = Pack::open(options.pack.as_deref())?.drill(&self.name)?;
+        let pack = Pack::open(options.pack.as_deref())?;
+        let drill = pack.drill(&self.name)?;
         let cases = match &self.submission {
             Some(dir) => vec![self.one(&drill, dir)?],
             None => all(&drill),
         };
         let home = Home::open()?;
+        let store = Store { home: &home, pack: pack.path.as_deref() };
         let live = Rc::new(Live::new(false));
         let (rows, server) = on_bench(&home, live.clone(), async |bench| {
             let _busy = self.busy.then(Busy::start);
-            let rows = self.judge_all(&drill, &cases, bench, &home, &live, options.json).await?;
+            let rows = self.judge_all(&drill, &cases, bench, &store, &live, options.json).await?;
             Ok((rows, format!("PostgreSQL {}", bench.version())))
         })
         .await?;
@@ -122,7 +130,7 @@ impl Prove {
         drill: &Drill,
         cases: &[Case<'_>],
         bench: &Bench,
-        home: &Home,
+        store: &Store<'_>,
         live: &Live,
         json: bool,
     ) -> Result<Vec<Row>, Failure> {
@@ -131,12 +139,12 @@ impl Prove {
             for (number, case) in cases.iter().enumerate() {
                 live.doing(format!("{}/{} {} {}", number + 1, cases.len(), case.role, case.name));
                 let seed = self.seed.unwrap_or_else(judge::fresh_seed);
-                let folder = home.new_run()?;
+                let folder = store.home.new_run()?;
                 let verdict =
                     judge::judge(drill, case.level, &case.handed_in, bench, seed, &folder.dir).await?;
                 let row = Row::new(case, run, seed, &verdict);
                 if row.right != Some(true) {
-                    keep(folder, drill, case, verdict, home, live)?;
+                    keep(folder, drill, case, verdict, store, live)?;
                 }
                 if !json {
                     live.print(|| print_row(&row));
@@ -257,10 +265,10 @@ fn keep(
     drill: &Drill,
     case: &Case<'_>,
     mut verdict: Verdict,
-    home: &Home,
+    store: &Store<'_>,
     live: &Live,
 ) -> Result<(), Failure> {
-    let stored = home.keep(folder, drill, &case.handed_in, &mut verdict)?;
+    let stored = store.home.keep(folder, drill, &case.handed_in, store.pack, &mut verdict)?;
     live.print(|| {
         anstream::eprintln!("{}/{}: evidence kept in {}", case.role, case.name, stored.dir.display())
     });

@@ -21,7 +21,8 @@ pub(crate) struct Replay {
 impl Replay {
     pub(super) fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
         let stored = Home::open()?.run(&self.run)?;
-        let drill = Pack::open(options.pack.as_deref())?.drill(&stored.verdict.drill)?;
+        let drill = Pack::open(options.pack.clone().or_else(|| stored.pack()).as_deref())?
+            .drill(&stored.verdict.drill)?;
         let mut verdict = judge::judge_again(&drill, &stored.verdict, &stored.dir)
             .map_err(|error| Failure::usage(error).hint("judge the submission again: hotseat drill check"))?;
         verdict.run.clone_from(&stored.verdict.run);
