@@ -4,6 +4,7 @@
 mod support;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -122,6 +123,29 @@ fn a_termination_ends_a_judging_at_any_moment() {
 #[test]
 fn a_kill_ends_a_judging_at_any_moment() {
     survives(Signal::SIGKILL);
+}
+
+/// As a script starts its background jobs: with Ctrl-C's signals ignored.
+fn check_in_the_background(home: &TestHome, workspace: &Path) -> Running {
+    let check = home.command(["drill", "check", &workspace.display().to_string()]);
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "trap '' INT QUIT; exec \"$0\" \"$@\""])
+        .arg(check.get_program())
+        .args(check.get_args());
+    command.current_dir(home.work()).env_clear();
+    command.envs(check.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    home.start_command(command)
+}
+
+#[test]
+fn a_judging_in_the_background_can_be_killed_too() {
+    let home = TestHome::warm();
+    let workspace = slow_workspace(&home);
+    for moment in MOMENTS {
+        interrupt(&home, check_in_the_background(&home, &workspace), moment, Signal::SIGKILL);
+    }
+    assert_recovers(&home);
 }
 
 #[test]

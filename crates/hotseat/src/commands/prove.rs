@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -6,13 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::println;
 use clap::Args;
+use futures_util::future::try_join_all;
 use judge::bench::Bench;
 use judge::drill::{Drill, Level};
 use judge::submission::Submission;
 use judge::verdict::{RUNS, Ruling, Verdict};
 use serde::Serialize;
 
-use super::{Options, on_bench};
+use super::{Options, on_benches};
 use crate::failure::{Failure, VOID};
 use crate::home::{Home, NewRun};
 use crate::pack::Pack;
@@ -33,6 +35,9 @@ pub(crate) struct Prove {
     /// Keep the machine busy meanwhile: four busy loops a core
     #[arg(long)]
     busy: bool,
+    /// Judge this many at a time, each on a bench of its own
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
+    jobs: u32,
     /// Judge only this folder, from anywhere: your own submission
     #[arg(long, value_name = "DIR")]
     submission: Option<PathBuf>,
@@ -70,7 +75,7 @@ enum Expected {
 }
 
 /// One ruling, as `--json` prints it.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Row {
     role: &'static str,
     name: String,
@@ -97,10 +102,16 @@ impl Prove {
         let home = Home::open()?;
         let store = Store { home: &home, pack: pack.path.as_deref() };
         let live = Rc::new(Live::new(false));
-        let (rows, server) = on_bench(&home, live.clone(), async |bench| {
+        let benches: Vec<PathBuf> = (1..=self.jobs)
+            .map(|job| match job {
+                1 => home.dir.clone(),
+                _ => home.dir.join(format!("job-{job}")),
+            })
+            .collect();
+        let (rows, server) = on_benches(&benches, live.clone(), async |benches| {
             let _busy = self.busy.then(Busy::start);
-            let rows = self.judge_all(&drill, &cases, bench, &store, &live, options.json).await?;
-            Ok((rows, format!("PostgreSQL {}", bench.version())))
+            let rows = self.judge_all(&drill, &cases, benches, &store, &live, options.json).await?;
+            Ok((rows, format!("PostgreSQL {}", benches[0].version())))
         })
         .await?;
         let judged = rows.iter().filter(|row| row.right.is_some()).count();
@@ -129,15 +140,20 @@ impl Prove {
         &self,
         drill: &Drill,
         cases: &[Case<'_>],
-        bench: &Bench,
+        benches: &[Bench],
         store: &Store<'_>,
         live: &Live,
         json: bool,
     ) -> Result<Vec<Row>, Failure> {
-        let mut rows = Vec::new();
-        for run in 1..=self.runs {
-            for (number, case) in cases.iter().enumerate() {
-                live.doing(format!("{}/{} {} {}", number + 1, cases.len(), case.role, case.name));
+        let all = cases.len() * self.runs as usize;
+        let next = Cell::new(0);
+        let next = &next;
+        let jobs = benches.iter().map(|bench| async move {
+            let mut rows = Vec::new();
+            while next.get() < all {
+                let number = next.replace(next.get() + 1);
+                let (case, run) = (&cases[number % cases.len()], (number / cases.len()) as u32 + 1);
+                live.doing(format!("{}/{all} {} {}", number + 1, case.role, case.name));
                 let seed = self.seed.unwrap_or_else(judge::fresh_seed);
                 let folder = store.home.new_run()?;
                 let verdict =
@@ -149,12 +165,15 @@ impl Prove {
                 if !json {
                     live.print(|| print_row(&row));
                 }
-                rows.push(row);
+                rows.push((number, row));
                 bench.tidy().await?;
             }
-        }
+            Ok::<_, Failure>(rows)
+        });
+        let mut rows = try_join_all(jobs).await?.concat();
+        rows.sort_by_key(|(number, _)| *number);
         live.done();
-        Ok(rows)
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
     }
 
     /// The one submission of `--submission`.

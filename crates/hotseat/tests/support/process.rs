@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{SigHandler, Signal, kill, signal};
 use nix::unistd::Pid;
 use serde_json::Value;
 
@@ -31,10 +31,27 @@ pub(crate) struct Running {
     readers: Vec<thread::JoinHandle<()>>,
 }
 
+/// Whoever runs the tests in the background of a script has SIGINT and SIGQUIT ignored in them, and
+/// in what they start.
+#[expect(unsafe_code, reason = "between fork and exec; it only makes system calls")]
+fn listens_to_signals(command: &mut Command) {
+    use std::os::unix::process::CommandExt;
+    let listen = || {
+        for which in [Signal::SIGINT, Signal::SIGQUIT] {
+            // SAFETY: the default action is no handler of ours.
+            unsafe { signal(which, SigHandler::SigDfl) }?;
+        }
+        Ok(())
+    };
+    // SAFETY: only async-signal-safe system calls, no allocation.
+    unsafe { command.pre_exec(listen) };
+}
+
 impl Running {
     /// Starts a command with its output caught, as in a pipe.
     pub(crate) fn start(mut command: Command) -> Running {
         let shown = format!("{command:?}");
+        listens_to_signals(&mut command);
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{SigHandler, Signal, kill};
 use nix::unistd::{Pid, User, chown, geteuid};
 
 use super::binaries::Binaries;
@@ -364,8 +364,21 @@ impl Cluster {
         }
         let parent = std::process::id();
         // SAFETY: only async-signal-safe system calls, no allocation.
-        unsafe { command.pre_exec(move || die_with(parent)) }
+        unsafe {
+            command.pre_exec(move || {
+                // A script's background jobs ignore it, and so would the server until it has started.
+                listen_to(Signal::SIGQUIT)?;
+                die_with(parent)
+            })
+        }
     }
+}
+
+#[expect(unsafe_code, reason = "the default action is no handler of ours that could be unsound")]
+fn listen_to(which: Signal) -> std::io::Result<()> {
+    // SAFETY: see above.
+    unsafe { nix::sys::signal::signal(which, SigHandler::SigDfl) }?;
+    Ok(())
 }
 
 #[cfg(target_os = "linux")]
