@@ -39,7 +39,7 @@ hand_find_server() {
 
 # The settings that hotseat's own server has, as lines of postgresql.conf.
 hand_settings() {
-  sed -nE "s/^    \(\"([a-z_.]+)\", \"([^\"]*)\"\),\$/\1 = '\2'/p" crates/judge/src/bench/server.rs
+  sed -nE "s/^    \(\"([a-z_.]+)\", \"([^\"]*)\"\),\$/\1 = '\2'/p" crates/judge/src/bench/cluster.rs
 }
 
 # hand_start DIR: makes the server in DIR and starts it.

@@ -1,6 +1,7 @@
 //! The bench: real components, fresh copies, loads and faults. It records facts and has no opinion.
 
 mod binaries;
+mod cluster;
 mod database;
 mod interleave;
 pub(crate) mod load;
@@ -61,6 +62,8 @@ pub struct Bench {
     pub(crate) watcher: Rc<dyn Watcher>,
     /// Held while a template is built, so that it is built once.
     building: tokio::sync::Mutex<()>,
+    /// Held while a copy is made.
+    copying: tokio::sync::Mutex<()>,
     /// Copies made ahead of their use, by template.
     ready: RefCell<BTreeMap<String, Vec<Database>>>,
     /// The templates that copies were taken of since the last [`Bench::tidy`].
@@ -167,6 +170,7 @@ impl Bench {
             server: RefCell::new(server),
             watcher,
             building: tokio::sync::Mutex::default(),
+            copying: tokio::sync::Mutex::default(),
             ready: RefCell::default(),
             taken: RefCell::default(),
             number: Cell::new(0),

@@ -28,7 +28,7 @@ use sha2::{Digest, Sha256};
 use bench::{Bench, BenchError, Event};
 use drill::{Drill, Level};
 use evidence::{EvidenceError, Reading};
-use run::{Blame, Halt, Run, Stop};
+use run::{Blame, Drawn, Halt, Run, Stop};
 use submission::Submission;
 use verdict::{Finding, Verdict, examine};
 
@@ -80,8 +80,9 @@ pub async fn judge(
     bench.reset_roles().await?;
     let whole = drill.complete(handed_in, level);
     let reference = drill.par(level);
-    let mine = Run::new(drill, bench, &whole, Side::Learner, seed, &dir.join(EVIDENCE_FILE))?;
-    let par = Run::new(drill, bench, &reference, Side::Reference, seed, &dir.join(PAR_FILE))?;
+    let drawn = Drawn::default();
+    let mine = Run::new(drill, bench, &whole, Side::Learner, seed, &drawn, &dir.join(EVIDENCE_FILE))?;
+    let par = Run::new(drill, bench, &reference, Side::Reference, seed, &drawn, &dir.join(PAR_FILE))?;
     let decided = Decided::new(drill, bench, dir, &mine, &par);
     let ended = side_by_side(&mine, &par, &decided, bench).await;
     let first_figures_us = decided.first_us.get().map(|us| us.saturating_sub(mine.accepted_us.get()));
@@ -149,7 +150,9 @@ async fn side_by_side(
             return Ok((Some(stop), None));
         }
         Either::Left((ended, reference)) => (ended, reference.await),
-        Either::Right((ended, learner)) => (learner.await, ended),
+        Either::Right((Ok(()), learner)) => (learner.await, Ok(())),
+        // Without the reference there is no verdict, and the learner may wait for what it draws.
+        Either::Right((failed, _)) => (Ok(()), failed),
     };
     match par_ended {
         Ok(()) => {}

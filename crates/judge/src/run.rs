@@ -2,6 +2,7 @@
 
 mod accept;
 mod copies;
+mod parameters;
 mod probe;
 
 use std::cell::{Cell, RefCell};
@@ -13,6 +14,8 @@ use std::time::{Duration, Instant};
 use futures_util::future::try_join;
 use tokio::sync::Notify;
 use tokio_postgres::types::Type;
+
+pub(crate) use parameters::{Drawn, Parameters};
 
 use crate::bench::session::{HANG, Refusal, Role, typed};
 use crate::bench::{Bench, Database, variables};
@@ -30,7 +33,9 @@ pub(crate) struct Run<'a> {
     pub side: Side,
     pub seed: u64,
     pub evidence: RefCell<Evidence>,
-    pub parameters: RefCell<BTreeMap<String, Parameters>>,
+    /// The parameter sets of this judging, and those that are in this run's evidence already.
+    drawn: &'a Drawn,
+    recorded: RefCell<BTreeSet<String>>,
     databases: RefCell<BTreeMap<String, Database>>,
     /// Told each time that a copy has come.
     arrived: Notify,
@@ -45,13 +50,6 @@ pub(crate) struct Run<'a> {
     pub accepted_us: Cell<u64>,
     /// The number of the next operation.
     pub next_op: Cell<i64>,
-}
-
-/// The rows of a parameter set.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Parameters {
-    pub columns: Vec<(String, Type)>,
-    pub rows: Vec<Vec<Value>>,
 }
 
 /// Where in the scenario a run is.
@@ -116,6 +114,7 @@ impl<'a> Run<'a> {
         handed_in: &'a Submission,
         side: Side,
         seed: u64,
+        drawn: &'a Drawn,
         evidence: &Path,
     ) -> Result<Run<'a>, JudgeError> {
         Ok(Run {
@@ -125,7 +124,8 @@ impl<'a> Run<'a> {
             side,
             seed,
             evidence: RefCell::new(Evidence::create(evidence)?),
-            parameters: RefCell::default(),
+            drawn,
+            recorded: RefCell::default(),
             databases: RefCell::default(),
             arrived: Notify::new(),
             installed: RefCell::default(),
@@ -155,6 +155,10 @@ impl<'a> Run<'a> {
             }
             for tick in 1..=phase.repeat {
                 self.phase(phase, At { phase: index as i64 + 1, tick: i64::from(tick) }).await?;
+            }
+            // A check may read every parameter set.
+            for name in self.drill.scenario.parameters.keys() {
+                self.parameters(name).await?;
             }
             after(index)?;
         }
@@ -259,38 +263,4 @@ pub(crate) fn column_types(columns: &[(String, Type)]) -> Vec<(String, ColumnTyp
 
 pub(crate) fn typed_row(row: &[Option<String>], columns: &[(String, Type)]) -> Vec<Value> {
     row.iter().zip(columns).map(|(cell, (_, kind))| typed(cell.as_deref(), kind)).collect()
-}
-
-impl Parameters {
-    /// A row as variables.
-    pub(crate) fn variables(&self, index: usize) -> Variables {
-        self.columns
-            .iter()
-            .zip(&self.rows[index])
-            .map(|((name, _), value)| (name.clone(), value.clone()))
-            .collect()
-    }
-
-    /// A row as a JSON object.
-    pub(crate) fn json(&self, index: usize) -> String {
-        let cells = self.columns.iter().zip(&self.rows[index]);
-        let object: serde_json::Map<String, serde_json::Value> =
-            cells.map(|((name, _), value)| (name.clone(), json(value))).collect();
-        serde_json::Value::Object(object).to_string()
-    }
-
-    /// The place of a column.
-    pub(crate) fn column(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|(column, _)| column == name)
-    }
-}
-
-fn json(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Null => serde_json::Value::Null,
-        Value::Int(n) => (*n).into(),
-        Value::Float(x) => (*x).into(),
-        Value::Text(s) => s.clone().into(),
-        Value::Bool(b) => (*b).into(),
-    }
 }

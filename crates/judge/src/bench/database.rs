@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::server::SPARE_BYTES;
+use super::cluster::SPARE_BYTES;
 use super::session::{Role, Session};
 use super::{Bench, BenchError, Event};
 use crate::drill::Component;
@@ -183,6 +183,8 @@ impl Bench {
     }
 
     async fn new_copy(&self, template: &Template) -> Result<Database, BenchError> {
+        // One after another, so that the first is there soon: they would only share the disk.
+        let _copying = self.copying.lock().await;
         let admin = self.admin("postgres").await?;
         let size = format!("SELECT pg_database_size('{}')", template.name);
         let bytes: i64 = admin.value(&size).await?.parse().unwrap_or(0);

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use futures_util::future::try_join_all;
 
@@ -20,14 +21,14 @@ pub(super) struct Ready<'r> {
     pub run: &'r Run<'r>,
     pub load: &'r Load,
     pub at: At,
-    pub rows: Parameters,
+    pub rows: Rc<Parameters>,
     scripts: BTreeMap<String, (Transaction, Role, String)>,
     does: Option<usize>,
 }
 
 /// Performs a load, or says what stopped it.
 pub(crate) async fn perform(run: &Run<'_>, load: &Load, at: At) -> Result<(), Halt> {
-    let ready = Ready::new(run, load, at, run.parameters(&load.each).await)?;
+    let ready = Ready::new(run, load, at, run.parameters(&load.each).await?)?;
     let started_us = run.now_us();
     let done = match &load.order {
         Order::Closed { clients } => closed(&ready, *clients).await,
@@ -38,7 +39,7 @@ pub(crate) async fn perform(run: &Run<'_>, load: &Load, at: At) -> Result<(), Ha
 }
 
 impl<'r> Ready<'r> {
-    fn new(run: &'r Run<'r>, load: &'r Load, at: At, rows: Parameters) -> Result<Ready<'r>, Halt> {
+    fn new(run: &'r Run<'r>, load: &'r Load, at: At, rows: Rc<Parameters>) -> Result<Ready<'r>, Halt> {
         let mut scripts = BTreeMap::new();
         let one;
         let by_word: Vec<(&str, &Script)> = match &load.scripts {

@@ -1,27 +1,23 @@
 //! The databases of a run: a copy for each component, and the rows drawn from the seed.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use futures_util::future::try_join_all;
 
-use super::{At, Halt, Parameters, Run, column_types, typed_row};
-use crate::bench::session::{Refusal, Role, Session};
+use super::{At, Halt, Run};
+use crate::bench::session::{Role, Session};
 use crate::bench::{BenchError, Database, Template};
 use crate::drill::{Action, Component, Script, Source};
 use crate::sql;
 use crate::{JudgeError, Side};
 
-/// More rows than this are no parameter set.
-const PARAMETERS_MAX: u64 = 200_000;
-
 impl Run<'_> {
     /// Copies the template of each component that this run uses. Whoever needs one waits for it.
     pub(super) async fn take_copies(&self) -> Result<(), Halt> {
-        let used = self.components_used();
-        let components =
-            self.drill.scenario.components.iter().filter(|(name, _)| used.contains(name.as_str()));
-        try_join_all(components.map(|(name, component)| self.take_copy(name, component))).await.map(drop)
+        let components = self.components_used();
+        let copies =
+            components.iter().map(|name| self.take_copy(name, &self.drill.scenario.components[*name]));
+        try_join_all(copies).await.map(drop)
     }
 
     async fn take_copy(&self, name: &str, component: &Component) -> Result<(), Halt> {
@@ -34,8 +30,9 @@ impl Run<'_> {
         } else {
             self.bench.copy(&template).await?
         };
-        // Before anything handed in can touch the data.
-        self.draw_parameters(name, &copy).await?;
+        if self.side == Side::Reference {
+            self.draw_parameters(name, &copy).await?;
+        }
         self.databases.borrow_mut().insert(name.to_string(), copy);
         self.arrived.notify_waiters();
         Ok(())
@@ -52,12 +49,6 @@ impl Run<'_> {
         }
     }
 
-    /// The rows of a parameter set, once they are drawn.
-    pub(crate) async fn parameters(&self, name: &str) -> Parameters {
-        self.database(&self.drill.scenario.parameters[name].on).await;
-        self.parameters.borrow()[name].clone()
-    }
-
     pub(crate) async fn session(&self, component: &str, role: Role) -> Result<Session, BenchError> {
         self.session_in(&self.database(component).await, role).await
     }
@@ -69,41 +60,27 @@ impl Run<'_> {
         Ok(session)
     }
 
-    async fn draw_parameters(&self, component: &str, database: &Database) -> Result<(), Halt> {
-        for (name, set) in self.drill.scenario.parameters.iter().filter(|(_, set)| set.on == component) {
-            let session = self.session_in(database, Role::App).await?;
-            let ours = |line: Option<usize>, e: String| {
-                let line = line.map_or_else(String::new, |l| format!(":{l}"));
-                JudgeError::Drill(format!("{}{line}: {e}", set.sql.file))
-            };
-            let statement = sql::one(&set.sql.text).map_err(|e| ours(e.line(), e.to_string()))?;
-            let text = sql::fill(&statement.text, &self.variables(component, 1));
-            let refused = |r: Refusal| ours(Some(statement.line), r.message);
-            let columns = session.columns(&text).await.map_err(refused)?;
-            let found = session.query(&text, PARAMETERS_MAX).await.map_err(refused)?;
-            let rows: Vec<_> = found.rows.iter().map(|row| typed_row(row, &columns)).collect();
-            self.evidence
-                .borrow_mut()
-                .parameters(name, &column_types(&columns), rows.clone())
-                .map_err(JudgeError::from)?;
-            self.parameters.borrow_mut().insert(name.clone(), Parameters { columns, rows });
-        }
-        Ok(())
-    }
-
-    /// The components that this side of the judging works on.
-    fn components_used(&self) -> BTreeSet<&str> {
+    /// The components that this side of the judging works on, in the order of their first use.
+    fn components_used(&self) -> Vec<&str> {
         let scenario = &self.drill.scenario;
-        let mut used: BTreeSet<&str> = scenario.parameters.values().map(|set| set.on.as_str()).collect();
+        let mut used: Vec<&str> = Vec::new();
+        let mut use_of = |component| {
+            if !used.contains(&component) {
+                used.push(component);
+            }
+        };
         for phase in &scenario.phases {
             for step in phase.steps.iter().filter(|step| self.side == Side::Reference || !step.only_par) {
                 match &step.action {
-                    Action::Accept { on, .. } => used.extend(on.iter().map(String::as_str)),
-                    Action::Run { on, .. } => _ = used.insert(on),
-                    Action::Probe(name) => used.extend(scenario.probes[name].on.iter().map(String::as_str)),
+                    Action::Accept { on, .. } => on.iter().for_each(|c| use_of(c.as_str())),
+                    Action::Run { on, .. } => use_of(on),
+                    Action::Probe(name) => scenario.probes[name].on.iter().for_each(|c| use_of(c.as_str())),
                 }
             }
-            used.extend(phase.load.as_ref().map(|load| load.on.as_str()));
+            phase.load.iter().for_each(|load| use_of(&load.on));
+        }
+        if self.side == Side::Reference {
+            scenario.parameters.values().for_each(|set| use_of(&set.on));
         }
         used
     }

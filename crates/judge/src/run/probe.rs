@@ -16,13 +16,15 @@ impl Run<'_> {
     pub(super) async fn probe(&self, name: &str, at: At) -> Result<(), Halt> {
         let probe = &self.drill.scenario.probes[name];
         let rows = match &probe.each {
-            Some(set) => Some(self.parameters(set).await),
+            Some(set) => Some(self.parameters(set).await?),
             None => None,
         };
         for component in &probe.on {
             match &probe.run {
-                Script::Slot(slot) => self.query(name, probe, slot, component, rows.as_ref(), at).await?,
-                Script::File(source) => self.read(name, probe, source, component, rows.as_ref(), at).await?,
+                Script::Slot(slot) => self.query(name, probe, slot, component, rows.as_deref(), at).await?,
+                Script::File(source) => {
+                    self.read(name, probe, source, component, rows.as_deref(), at).await?
+                }
             }
         }
         Ok(())
