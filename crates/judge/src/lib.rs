@@ -9,12 +9,13 @@ pub mod check;
 pub mod debrief;
 pub mod drill;
 pub mod evidence;
-pub mod folder;
 mod run;
 pub mod sql;
 pub mod submission;
 pub mod transaction;
 pub mod verdict;
+
+pub use folder;
 
 use std::cell::{Cell, RefCell};
 use std::hash::{BuildHasher, Hasher};

@@ -1,6 +1,6 @@
 //! The drill's texts: which headings they need, and the ladder of hints.
 
-use crate::folder::{Folder, Mistake};
+use crate::folder::{Folder, Mistake, numbered, sections};
 
 /// The headings that brief.md needs.
 const BRIEF_SECTIONS: [&str; 3] = ["The task", "You hand in", "What is measured"];
@@ -16,20 +16,6 @@ pub struct Hint {
     pub title: String,
     /// What it says, as Markdown.
     pub text: String,
-}
-
-/// The `## ` sections of a Markdown text: line of the heading (from 1), heading, body.
-fn sections(text: &str) -> Vec<(usize, String, String)> {
-    let mut found: Vec<(usize, String, String)> = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        if let Some(title) = line.strip_prefix("## ") {
-            found.push((index + 1, title.trim().to_string(), String::new()));
-        } else if let Some((_, _, body)) = found.last_mut() {
-            body.push_str(line);
-            body.push('\n');
-        }
-    }
-    found
 }
 
 pub(super) fn brief(folder: &Folder) -> Result<String, Vec<Mistake>> {
@@ -65,17 +51,12 @@ pub(super) fn debrief(folder: &Folder) -> Result<String, Vec<Mistake>> {
     headings(folder, "debrief.md", text, &DEBRIEF_SECTIONS)?;
     let follow_ups = sections(text).into_iter().find(|(_, title, _)| title == DEBRIEF_SECTIONS[1]);
     let (line, _, body) = follow_ups.unwrap_or_default();
-    let count = body.lines().filter(|l| numbered(l)).count();
+    let count = body.lines().filter(|l| numbered(l).is_some()).count();
     if count != FOLLOW_UPS {
         let what = format!("{count} follow-up questions; write a numbered list of {FOLLOW_UPS}");
         return Err(vec![folder.mistake("debrief.md", Some(line), what)]);
     }
     Ok(text.to_string())
-}
-
-fn numbered(line: &str) -> bool {
-    let digits = line.chars().take_while(char::is_ascii_digit).count();
-    digits > 0 && line[digits..].starts_with(". ")
 }
 
 fn headings(folder: &Folder, file: &str, text: &str, wanted: &[&str]) -> Result<(), Vec<Mistake>> {

@@ -1,4 +1,5 @@
-//! A folder of small text files held in memory, so that an embedded pack and one on disk read alike.
+//! A folder of small text files held in memory, so that an embedded pack and one on disk read alike;
+//! mistakes in them, with file and line; the parts of a Markdown file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -145,4 +146,24 @@ impl Folder {
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Mistake {
     Mistake { file: path.display().to_string(), line: None, what: format!("cannot be read: {error}") }
+}
+
+/// The `## ` sections of a Markdown text: line of the heading (from 1), heading, body.
+pub fn sections(text: &str) -> Vec<(usize, String, String)> {
+    let mut found: Vec<(usize, String, String)> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        if let Some(title) = line.strip_prefix("## ") {
+            found.push((index + 1, title.trim().to_string(), String::new()));
+        } else if let Some((_, _, body)) = found.last_mut() {
+            body.push_str(line);
+            body.push('\n');
+        }
+    }
+    found
+}
+
+/// The text of an item of a numbered list (`1. …`), if the line is one.
+pub fn numbered(line: &str) -> Option<&str> {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 { None } else { line[digits..].strip_prefix(". ") }
 }

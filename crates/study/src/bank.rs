@@ -1,0 +1,165 @@
+//! All questions and advice of a pack.
+
+use folder::{Folder, Mistake};
+
+use crate::advice::Advice;
+use crate::cue::Sets;
+use crate::feedback::Structure;
+use crate::question::{Question, lexicon};
+use crate::text::{Stem, Stems, Token, tokens};
+
+/// The questions of a pack, with what comparing answers to them needs.
+pub struct Bank {
+    /// In the order of the guide, then by name.
+    pub questions: Vec<Question>,
+    /// By section and order.
+    pub advice: Vec<Advice>,
+    pub(crate) stems: Stems,
+    pub(crate) structure: Structure,
+    /// What each question and its answers talk about, in the order of `questions`.
+    pub(crate) profiles: Vec<Profile>,
+}
+
+/// Which words are typical of a question, beside all others.
+#[derive(Debug, Default)]
+pub(crate) struct Profile {
+    /// Stem and weight, by stem; the sum of the weights' squares is 1.
+    pub weights: Vec<(Stem, f32)>,
+    /// The words of the prompt.
+    pub prompt: Vec<Stem>,
+    /// The words of the sample answer.
+    pub sample: Vec<Stem>,
+}
+
+impl Bank {
+    /// Reads all questions of a pack, or names every mistake.
+    pub fn read(pack: &Folder) -> Result<Bank, Vec<Mistake>> {
+        let (bank, mistakes) = Bank::read_what_is_right(pack);
+        if mistakes.is_empty() { Ok(bank) } else { Err(mistakes) }
+    }
+
+    /// Reads what can be read, beside the mistakes: for authors who are at work on a part.
+    pub fn read_what_is_right(pack: &Folder) -> (Bank, Vec<Mistake>) {
+        let (mut stems, mut mistakes) = (Stems::default(), Vec::new());
+        let structure = Structure::read(&mut stems);
+        let sets = lexicon(pack, &mut stems).unwrap_or_else(|found| {
+            mistakes.extend(found);
+            Sets::new()
+        });
+        let drills = pack.folders("drills");
+        let mut questions = Vec::new();
+        for id in ids(pack, "questions") {
+            match Question::read(pack, &id, &sets, &drills, &mut stems) {
+                Ok(question) => questions.push(question),
+                Err(found) => mistakes.extend(found),
+            }
+        }
+        questions.sort_by_key(|question| (question.guide.unwrap_or(u32::MAX), question.id.clone()));
+        let mut advice = Vec::new();
+        for id in ids(pack, "advice") {
+            match Advice::read(pack, &id, &drills) {
+                Ok(page) => advice.push(page),
+                Err(mistake) => mistakes.push(mistake),
+            }
+        }
+        advice.sort_by_key(|page| (page.section, page.order));
+        let profiles = profiles(&questions, &mut stems);
+        (Bank { questions, advice, stems, structure, profiles }, mistakes)
+    }
+
+    /// A question by its id or by its number in the guide.
+    pub fn question(&self, name: &str) -> Option<&Question> {
+        let number = name.parse::<u32>().ok();
+        self.questions.iter().find(|q| q.id == name || (number.is_some() && q.guide == number))
+    }
+
+    /// What is typical of a question of this bank.
+    pub(crate) fn profile(&self, question: &Question) -> &Profile {
+        let at = self.questions.iter().position(|other| other.id == question.id);
+        &self.profiles[at.expect("the question is of this bank")]
+    }
+
+    /// The words of an answer; those that the pack never uses have numbers of their own.
+    pub(crate) fn tokens(&self, text: &str) -> Vec<Token> {
+        let mut strange: Vec<String> = Vec::new();
+        tokens(text, |word| {
+            self.stems.known(word).unwrap_or_else(|| {
+                let place = strange.iter().position(|known| known == word).unwrap_or_else(|| {
+                    strange.push(word.to_string());
+                    strange.len() - 1
+                });
+                (self.stems.len() + place) as Stem
+            })
+        })
+    }
+}
+
+/// The files of one kind, without their ending.
+fn ids(pack: &Folder, folder: &str) -> Vec<String> {
+    let names = pack.paths().filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/'));
+    names.filter(|name| !name.contains('/')).filter_map(|name| name.strip_suffix(".md")).map(str::to_string).collect()
+}
+
+/// How typical a word is: often here, and in few questions at all (tf-idf).
+fn profiles(questions: &[Question], stems: &mut Stems) -> Vec<Profile> {
+    let texts: Vec<(Vec<Stem>, Vec<Stem>, Vec<Stem>)> = questions
+        .iter()
+        .map(|q| {
+            let mut words = |text: &str| tokens(text, |word| stems.learn(word)).iter().map(|t| t.stem).collect();
+            (words(&q.prompt), words(&q.covers), words(&q.sample))
+        })
+        .collect();
+    let mut questions_with = vec![0_u32; stems.len()];
+    let counted: Vec<Vec<(Stem, u32)>> = texts
+        .iter()
+        .map(|(prompt, covers, sample)| {
+            // What is asked says more of the subject than what is answered.
+            let all: Vec<Stem> =
+                prompt.iter().chain(prompt).chain(prompt).chain(covers).chain(sample).copied().collect();
+            let counts = counts(all);
+            counts.iter().for_each(|(stem, _)| questions_with[*stem as usize] += 1);
+            counts
+        })
+        .collect();
+    let all = questions.len() as f32;
+    let profile = |counts: Vec<(Stem, u32)>, prompt, sample| {
+        let mut weights: Vec<(Stem, f32)> = counts
+            .into_iter()
+            .map(|(stem, n)| {
+                let rarity = (all / questions_with[stem as usize] as f32).ln();
+                (stem, (1.0 + (n as f32).ln()) * rarity)
+            })
+            .filter(|(_, weight)| *weight > 0.0)
+            .collect();
+        let length = weights.iter().map(|(_, w)| w * w).sum::<f32>().sqrt();
+        weights.iter_mut().for_each(|(_, weight)| *weight /= length.max(f32::EPSILON));
+        Profile { weights, prompt, sample }
+    };
+    counted.into_iter().zip(texts).map(|(counts, (prompt, _, sample))| profile(counts, prompt, sample)).collect()
+}
+
+/// How often each stem occurs, by stem.
+pub(crate) fn counts(mut stems: Vec<Stem>) -> Vec<(Stem, u32)> {
+    stems.sort_unstable();
+    let mut counts: Vec<(Stem, u32)> = Vec::new();
+    for stem in stems {
+        match counts.last_mut() {
+            Some((last, n)) if *last == stem => *n += 1,
+            _ => counts.push((stem, 1)),
+        }
+    }
+    counts
+}
+
+impl Profile {
+    /// How much of the subject the words of an answer touch: 0 none of it.
+    pub(crate) fn likeness(&self, counts: &[(Stem, u32)]) -> f32 {
+        counts
+            .iter()
+            .filter_map(|(stem, n)| {
+                let at = self.weights.binary_search_by_key(stem, |(stem, _)| *stem).ok()?;
+                Some(self.weights[at].1 * (1.0 + (*n as f32).ln()))
+            })
+            .sum()
+    }
+}
