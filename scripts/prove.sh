@@ -2,6 +2,7 @@
 # Proves every drill on an oversubscribed machine and writes the result to docs/trust.md.
 #
 #   RUNS=5       how often each submission is judged
+#   JOBS=4       how many are judged at a time, each on a server of its own
 #   DRILLS=...   only these, by name; docs/trust.md is then left alone
 
 # shellcheck source=scripts/lib.sh
@@ -9,6 +10,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly PACK=packs/backend
 readonly RUNS=${RUNS:-5}
+readonly JOBS=${JOBS:-4}
 readonly OUT=target/prove
 readonly TRUST=docs/trust.md
 
@@ -30,7 +32,7 @@ write_trust() {
   cat <<TEXT
 # How far the rulings can be trusted
 
-Written by \`make prove\`; do not edit. Each drill's starter, solutions and wrong answers were judged $RUNS times each, with four busy loops a core beside them. A ruling is right when a starter fails, a solution passes, and a wrong answer is caught by the very check that it is filed under. A drill with one wrong ruling does not ship.
+Written by \`make prove\`; do not edit. Each drill's starter, solutions and wrong answers were judged $RUNS times each, $JOBS at a time, with four busy loops a core beside them. A ruling is right when a starter fails, a solution passes, and a wrong answer is caught by the very check that it is filed under. A drill with one wrong ruling does not ship.
 
 | drill | submissions | rulings right | judged with | date |
 |---|---|---|---|---|
@@ -49,7 +51,7 @@ for drill in ${DRILLS:-$(drill_names)}; do
   say ""
   say "== $drill: every submission $RUNS times, on a busy machine =="
   code=0
-  "$hotseat" drill prove "$drill" --pack "$PACK" --runs "$RUNS" --busy --json >"$OUT/$drill.json" || code=$?
+  "$hotseat" drill prove "$drill" --pack "$PACK" --runs "$RUNS" --jobs "$JOBS" --busy --json >"$OUT/$drill.json" || code=$?
   IFS='|' read -r right of server date < <(closing "$OUT/$drill.json") ||
     die 1 "No proof came of $drill (exit code $code). What was printed is in $OUT/$drill.json."
   say "$drill: $right of $of rulings right, $server, $date ($OUT/$drill.json)"
