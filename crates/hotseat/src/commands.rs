@@ -1,11 +1,13 @@
 //! The commands, one file each.
 
+mod ask;
 mod check;
 mod doctor;
 mod hint;
 mod list;
 mod pack_check;
 mod prove;
+mod questions;
 mod replay;
 mod solution;
 mod start;
@@ -40,7 +42,9 @@ pub(crate) enum Command {
     /// Practise: start a drill, have your work judged, look at hints and solutions
     #[command(subcommand)]
     Drill(Drill),
-    /// Look after packs of drills
+    Ask(ask::Ask),
+    Questions(questions::Questions),
+    /// Look after packs of questions and drills
     #[command(subcommand)]
     Pack(Pack),
     /// Say what this machine has and lacks
@@ -86,6 +90,8 @@ pub(crate) async fn perform(
         Command::Drill(Drill::Replay(replay)) => replay.perform(options),
         Command::Drill(Drill::Solution(solution)) => solution.perform(options),
         Command::Drill(Drill::Prove(prove)) => prove.perform(options).await,
+        Command::Ask(ask) => ask.perform(options),
+        Command::Questions(questions) => questions.perform(options),
         Command::Pack(Pack::Check(check)) => check.perform(options),
         Command::Doctor => doctor::perform(options),
         Command::Completions { shell } => {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anstream::eprintln;
 use judge::JudgeError;
 use judge::bench::BenchError;
-use judge::folder::Mistake;
+use folder::Mistake;
 use judge::submission::SubmissionError;
 
 use crate::terminal::{BAD, BOLD, DIM};

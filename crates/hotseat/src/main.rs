@@ -1,5 +1,6 @@
 //! hotseat: interview practice for backend developers. Answers are run, not read.
 
+mod answering;
 mod commands;
 mod failure;
 mod home;

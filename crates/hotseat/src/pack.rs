@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use folder::{Folder, Mistake};
 use include_dir::{Dir, include_dir};
 use judge::drill::Drill;
-use judge::folder::{Folder, Mistake};
+use study::bank::Bank;
 
 use crate::failure::Failure;
 
@@ -51,6 +52,16 @@ impl Pack {
     /// A drill, or all that is wrong with it.
     pub(crate) fn read(&self, name: &str) -> Result<Drill, Vec<Mistake>> {
         Drill::read(&self.folder.sub(&format!("drills/{name}")))
+    }
+
+    /// Its questions and advice.
+    pub(crate) fn bank(&self) -> Result<Bank, Failure> {
+        Ok(Bank::read(&self.folder)?)
+    }
+
+    /// All its files.
+    pub(crate) fn folder(&self) -> &Folder {
+        &self.folder
     }
 
     /// A drill by name.

@@ -1,5 +1,7 @@
 //! What people see: a progress bar, findings as they come, the verdict.
 
+mod feedback;
+
 use std::cell::RefCell;
 use std::time::Duration;
 
@@ -10,6 +12,8 @@ use judge::bench::{Event, Watcher};
 use judge::drill::Drill;
 use judge::evidence::Reading;
 use judge::verdict::{Finding, Ruling, State, Verdict};
+
+pub(crate) use feedback::print_feedback;
 
 pub(crate) const BOLD: Style = Style::new().bold();
 pub(crate) const DIM: Style = Style::new().dimmed();

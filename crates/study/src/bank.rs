@@ -73,6 +73,24 @@ impl Bank {
         self.questions.iter().find(|q| q.id == name || (number.is_some() && q.guide == number))
     }
 
+    /// The questions about something, those that say most of it first.
+    pub fn search(&self, words: &str) -> Vec<&Question> {
+        let counts = counts(self.tokens(words).into_iter().map(|token| token.stem).collect());
+        let named = |question: &Question| {
+            let wanted = words.to_lowercase();
+            question.id.contains(&wanted) || question.topics.iter().any(|topic| topic.contains(&wanted))
+        };
+        let mut found: Vec<(f32, &Question)> = self
+            .questions
+            .iter()
+            .zip(&self.profiles)
+            .map(|(question, profile)| (profile.likeness(&counts) + f32::from(named(question)), question))
+            .filter(|(likeness, _)| *likeness > 0.0)
+            .collect();
+        found.sort_by(|a, b| b.0.total_cmp(&a.0));
+        found.into_iter().map(|(_, question)| question).collect()
+    }
+
     /// What is typical of a question of this bank.
     pub(crate) fn profile(&self, question: &Question) -> &Profile {
         let at = self.questions.iter().position(|other| other.id == question.id);

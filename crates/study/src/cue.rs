@@ -43,7 +43,10 @@ enum Item {
 pub struct Alternatives {
     /// Those of one word, sorted.
     stems: Vec<Stem>,
-    others: Vec<Sequence>,
+    /// Those that begin with a known word, sorted by it, so that most places are passed over at once.
+    longer: Vec<(Stem, Sequence)>,
+    /// Those that begin with a set, a prefix or a figure.
+    open: Vec<Sequence>,
     negative: bool,
 }
 
@@ -140,7 +143,8 @@ impl Item {
             Item::Prefix(prefix) => word.word.starts_with(prefix.as_str()),
             Item::Number => is_number(&word.word),
             Item::Any(any) => {
-                any.others.iter().for_each(|sequence| ends_of(sequence, words, at, ends));
+                any.beginning_with(word.stem).for_each(|(_, sequence)| ends_of(sequence, words, at, ends));
+                any.open.iter().for_each(|sequence| ends_of(sequence, words, at, ends));
                 any.stems.binary_search(&word.stem).is_ok()
             }
         };
@@ -175,15 +179,26 @@ impl Alternatives {
             any.negative |= parser.negative;
             any.add(sequence);
         }
-        any.stems.sort_unstable();
+        any.sort();
         Ok(any)
     }
 
     fn add(&mut self, sequence: Sequence) {
         match sequence.as_slice() {
             [Item::Stem(stem)] => self.stems.push(*stem),
-            _ => self.others.push(sequence),
+            [Item::Stem(stem), ..] => self.longer.push((*stem, sequence)),
+            _ => self.open.push(sequence),
         }
+    }
+
+    fn sort(&mut self) {
+        self.stems.sort_unstable();
+        self.longer.sort_by_key(|(stem, _)| *stem);
+    }
+
+    fn beginning_with(&self, stem: Stem) -> impl Iterator<Item = &(Stem, Sequence)> {
+        let from = self.longer.partition_point(|(first, _)| *first < stem);
+        self.longer[from..].iter().take_while(move |(first, _)| *first == stem)
     }
 }
 
@@ -248,7 +263,7 @@ impl<'p> Parser<'p> {
                 return Err(format!("`)` is missing before `{}`", self.rest));
             }
         }
-        any.stems.sort_unstable();
+        any.sort();
         Ok(Item::Any(Rc::new(any)))
     }
 

@@ -8,7 +8,7 @@ mod structure;
 
 use serde::Serialize;
 
-pub use gates::{Gate, Reason};
+pub use gates::Reason;
 pub use structure::Part;
 pub(crate) use structure::Structure;
 
@@ -80,8 +80,10 @@ pub struct Feedback {
     pub question: String,
     /// 0 to 100.
     pub score: u32,
-    /// Why the answer earns nothing, or null.
-    pub gated: Option<Gate>,
+    /// The gate that held the answer back, or null.
+    pub gated: Option<Reason>,
+    /// What was seen there, or null.
+    pub why_gated: Option<String>,
     /// The highest level that the answer shows, or null.
     pub level: Option<Level>,
     /// What it lacks for the next level.
@@ -135,7 +137,8 @@ impl Bank {
             schema: 1,
             question: question.id.clone(),
             score: if gated.is_some() { 0 } else { score(question, &looked, &structure, words.len()) },
-            gated,
+            gated: gated.as_ref().map(|gate| gate.reason),
+            why_gated: gated.map(|gate| gate.why),
             level,
             lacks,
             followups: probes.chain(question.follow_ups.iter().cloned()).take(FOLLOW_UPS_MAX).collect(),

@@ -43,7 +43,7 @@ impl Scored {
             question: feedback.question.clone(),
             answer: answer.to_string(),
             score: feedback.score,
-            gated: feedback.gated.as_ref().map(|gate| gate.reason),
+            gated: feedback.gated,
             found: feedback.points.iter().filter(|point| point.state != State::Missed).count(),
             points: feedback.points.len(),
             wrong: None,

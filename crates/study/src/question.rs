@@ -47,6 +47,29 @@ pub enum Level {
     Staff,
 }
 
+impl Kind {
+    /// As it is written in a pack.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Technical => "technical",
+            Kind::Behavioural => "behavioural",
+            Kind::RoleSpecific => "role-specific",
+            Kind::CultureFit => "culture-fit",
+        }
+    }
+}
+
+impl Level {
+    /// As it is written in a pack.
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Junior => "junior",
+            Level::Senior => "senior",
+            Level::Staff => "staff",
+        }
+    }
+}
+
 /// Something that a good answer says.
 #[derive(Debug, Clone)]
 pub struct Point {

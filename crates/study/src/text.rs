@@ -320,12 +320,12 @@ pub(crate) fn is_invisible(c: char) -> bool {
 
 /// A word in lower case and one spelling, contractions taken apart.
 fn normal(raw: &str) -> Vec<String> {
-    let plain: String = raw
-        .nfkd()
-        .filter(|c| !is_combining_mark(*c) && !is_invisible(*c))
-        .map(|c| if c == '’' { '\'' } else { c })
-        .flat_map(char::to_lowercase)
-        .collect();
+    let plain: String = if raw.is_ascii() {
+        raw.to_ascii_lowercase()
+    } else {
+        let bare = raw.nfkd().filter(|c| !is_combining_mark(*c) && !is_invisible(*c));
+        bare.map(|c| if c == '’' { '\'' } else { c }).flat_map(char::to_lowercase).collect()
+    };
     if plain == "%" {
         return vec!["percent".into()];
     }

@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use anstream::println;
 use clap::Args;
-use judge::folder::Mistake;
+use folder::Mistake;
 
 use super::Options;
 use crate::failure::Failure;

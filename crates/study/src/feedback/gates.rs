@@ -8,8 +8,8 @@ use crate::question::Question;
 use crate::text::{Stem, Token, is_past};
 
 /// Why an answer earns nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Gate {
+#[derive(Debug)]
+pub(super) struct Gate {
     /// The gate, for programs.
     pub reason: Reason,
     /// What was seen, for people.
@@ -38,6 +38,23 @@ pub enum Reason {
     NoStory,
     /// It answers something else.
     OffTopic,
+}
+
+impl Reason {
+    /// As people read it.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Reason::TooShort => "too short",
+            Reason::NotEnglish => "not English",
+            Reason::QuestionEchoed => "the question echoed",
+            Reason::SamplePasted => "the sample answer pasted",
+            Reason::KeywordList => "a list of keywords",
+            Reason::WordsShuffled => "words without an order",
+            Reason::PointsNegated => "points negated",
+            Reason::NoStory => "no story",
+            Reason::OffTopic => "off topic",
+        }
+    }
 }
 
 /// Fewer words than this are no answer.

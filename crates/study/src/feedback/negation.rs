@@ -70,7 +70,7 @@ pub(super) fn negations(words: &[Token]) -> Vec<Negated> {
             negated[at..at + rest].iter_mut().for_each(|word| word.whole = true);
         }
         if is_no(words, at) {
-            let rest = reach(&words[at + 1..], is_stance(&words[at - before..at]));
+            let rest = reach(&words[at..], is_stance(&words[at - before..at]));
             negated[at + 1..at + 1 + rest].iter_mut().for_each(|word| word.here = true);
         }
         if TAKEN_BACK.contains(&word) {
@@ -94,17 +94,16 @@ fn is_stance(before: &[Token]) -> bool {
     speaks || orders
 }
 
-/// How many words a "no" reaches over: its clause; a choice also what is listed after commas.
-fn reach(after: &[Token], stance: bool) -> usize {
+/// How many words after a "no", the first of `words`, it reaches over: its clause; a choice also what is
+/// listed after commas.
+fn reach(words: &[Token], stance: bool) -> usize {
     const NEW_SUBJECTS: &[&str] = &["i", "we", "you", "he", "she", "it", "they", "this", "instead", "rather", "and"];
-    let Some(first) = after.first() else { return 0 };
     let ends = |pair: &[Token]| {
         let (word, next) = (&pair[0], &pair[1]);
-        let opens = NEW_SUBJECTS.contains(&next.word.as_str()) || SUBORDINATE.contains(&next.word.as_str());
-        next.sentence != first.sentence
-            || (next.clause != word.clause && (!stance || opens || next.word == "but" || next.word == "then"))
+        let opens = [NEW_SUBJECTS, SUBORDINATE, &["but", "then"]].concat().contains(&next.word.as_str());
+        next.sentence != word.sentence || (next.clause != word.clause && (!stance || opens))
     };
-    let within = after.windows(2).position(ends).map_or(after.len(), |at| at + 1);
+    let within = words.windows(2).position(ends).unwrap_or(words.len() - 1);
     if stance { within } else { within.min(REACH) }
 }
 

@@ -1,0 +1,96 @@
+//! Feedback on an answer, as people read it.
+
+use anstream::println;
+use study::feedback::{Feedback, Part, PointFound, State};
+
+use super::{BAD, BOLD, DIM, GOOD, UNSURE};
+
+/// The answer with the words that earned something, then what they earned and what is missing.
+pub(crate) fn print_feedback(feedback: &Feedback, answer: &str) {
+    println!("\n{}\n", marked(answer, &feedback.points));
+    match feedback.why_gated.as_deref().zip(feedback.gated) {
+        Some((why, gate)) => println!("{BAD}0 of 100{BAD:#} {}: {why}", gate.in_words()),
+        None => println!("{BOLD}{} of 100{BOLD:#}", feedback.score),
+    }
+    print_length(feedback);
+    if feedback.gated.is_none() {
+        feedback.points.iter().for_each(|point| print_point(point, answer));
+        println!("\n{BOLD}How it is told{BOLD:#}");
+        feedback.structure.iter().for_each(print_part);
+        print_level(feedback);
+    }
+    println!("\n{BOLD}What an interviewer would ask now{BOLD:#}");
+    feedback.followups.iter().for_each(|question| println!("- {question}"));
+}
+
+fn mark(state: State) -> String {
+    match state {
+        State::Met => format!("{GOOD}met   {GOOD:#}"),
+        State::Partly => format!("{UNSURE}partly{UNSURE:#}"),
+        State::Missed => format!("{BAD}missed{BAD:#}"),
+    }
+}
+
+fn print_point(point: &PointFound, answer: &str) {
+    println!("{} {}", mark(point.state), point.says);
+    if point.state == State::Partly {
+        let said: Vec<String> = point
+            .quotes
+            .iter()
+            .map(|[start, end]| answer.chars().skip(*start).take(end - start).collect())
+            .collect();
+        println!("       {DIM}you said: {}{DIM:#}", said.join(" … "));
+    }
+}
+
+fn print_part(part: &Part) {
+    println!("{} {}", mark(part.state), part.says);
+    if let Some(advice) = &part.advice {
+        println!("       {DIM}{advice}{DIM:#}");
+    }
+}
+
+fn print_length(feedback: &Feedback) {
+    let minutes = |seconds: usize| format!("{} min {:02} s", seconds / 60, seconds % 60);
+    let fits = match (feedback.spoken_seconds * 100).checked_div(feedback.allowed_seconds).unwrap_or(0) {
+        ..30 => ": there is time to say more",
+        30..=120 => "",
+        _ => ": longer than you will be listened to",
+    };
+    println!(
+        "{DIM}{} words, {} spoken, of {}{fits}{DIM:#}\n",
+        feedback.words,
+        minutes(feedback.spoken_seconds),
+        minutes(feedback.allowed_seconds)
+    );
+}
+
+fn print_level(feedback: &Feedback) {
+    let level = feedback.level.map_or("below junior", |level| level.word());
+    println!("\n{BOLD}Level: {level}{BOLD:#}");
+    if !feedback.lacks.is_empty() {
+        println!("For the next one it lacks:");
+        feedback.lacks.iter().for_each(|lack| println!("- {lack}"));
+    }
+}
+
+/// The answer, with the words that earned something in bold green.
+fn marked(answer: &str, points: &[PointFound]) -> String {
+    let mut ranges: Vec<[usize; 2]> = points.iter().flat_map(|point| point.quotes.iter().copied()).collect();
+    ranges.sort_unstable();
+    let mut text = String::new();
+    let mut inside = false;
+    for (at, c) in answer.trim_end().chars().enumerate() {
+        let earned = ranges.iter().any(|[start, end]| (*start..*end).contains(&at));
+        if earned != inside {
+            text.push_str(&if earned { format!("{GOOD}") } else { format!("{GOOD:#}") });
+            inside = earned;
+        }
+        // What an answer holds must not steer the terminal.
+        text.push(if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c });
+    }
+    if inside {
+        text.push_str(&format!("{GOOD:#}"));
+    }
+    text
+}
