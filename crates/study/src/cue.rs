@@ -234,7 +234,7 @@ impl<'p> Parser<'p> {
         let mut items = Vec::new();
         loop {
             match self.peek() {
-                None | Some('&' | '|' | ')') => break,
+                None | Some('&' | '|' | ')' | '}') => break,
                 Some('(') => items.push(self.alternatives()?),
                 Some('{') => items.push(self.set()?),
                 Some('"') => {
@@ -293,3 +293,6 @@ impl<'p> Parser<'p> {
         items.extend(last.map(|token| Item::Prefix(token.word)));
     }
 }
+
+#[cfg(test)]
+mod tests;

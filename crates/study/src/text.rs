@@ -30,8 +30,8 @@ pub struct Token {
     pub sentence: u32,
     /// The number of its clause, counted through the whole text.
     pub clause: u32,
-    /// Whether punctuation stands between it and the word before.
-    pub after_stop: bool,
+    /// The punctuation between it and the word before.
+    pub stop: Stop,
 }
 
 /// Words that open a clause of their own.
@@ -225,7 +225,7 @@ pub fn tokens(text: &str, mut number: impl FnMut(&str) -> Stem) -> Vec<Token> {
                 word,
                 sentence,
                 clause,
-                after_stop: index == 0 && stop >= Stop::Clause,
+                stop: if index == 0 { stop } else { Stop::None },
             });
         }
         end = place.end;
@@ -234,10 +234,15 @@ pub fn tokens(text: &str, mut number: impl FnMut(&str) -> Stem) -> Vec<Token> {
 }
 
 /// How strongly the characters between two words part them.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Stop {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stop {
+    /// Not at all.
     None,
+    /// A comma, a bracket, a dash.
     Clause,
+    /// A colon: what follows says the same in other words, or the contrary.
+    Colon,
+    /// The end of a sentence.
     Sentence,
 }
 
@@ -249,7 +254,8 @@ fn stops(between: &str, before: &str) -> Stop {
         let ends = match c {
             // Not the dot within "e.g." or "main.rs".
             '.' if chars.peek().is_none() || ABBREVIATIONS.contains(&before) => Stop::None,
-            '.' | '!' | '?' | '…' => Stop::Sentence,
+            '.' | '!' | '?' | '…' | ';' => Stop::Sentence,
+            ':' => Stop::Colon,
             // A list's marker, or an empty line.
             '\n' => {
                 newlines += 1;
@@ -258,7 +264,7 @@ fn stops(between: &str, before: &str) -> Stop {
                 if newlines > 1 || marked { Stop::Sentence } else { Stop::None }
             }
             '•' => Stop::Sentence,
-            ',' | ';' | ':' | '(' | ')' | '[' | ']' | '—' | '–' | '"' | '“' | '”' => Stop::Clause,
+            ',' | '(' | ')' | '[' | ']' | '—' | '–' | '"' | '“' | '”' => Stop::Clause,
             '-' if between.starts_with(' ') && between.ends_with(' ') => Stop::Clause,
             _ => Stop::None,
         };
@@ -350,3 +356,6 @@ pub fn in_chars(text: &str, bytes: &Range<usize>) -> [usize; 2] {
     let start = text[..bytes.start].chars().count();
     [start, start + text[bytes.clone()].chars().count()]
 }
+
+#[cfg(test)]
+mod tests;

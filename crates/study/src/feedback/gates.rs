@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::negation::denied_shares;
 use crate::bank::{Bank, counts};
 use crate::question::Question;
-use crate::text::{Stem, Token, is_past};
+use crate::text::{Stem, Stop, Token, is_past};
 
 /// Why an answer earns nothing.
 #[derive(Debug)]
@@ -103,6 +103,8 @@ const DENIED_OWN_MAX: f32 = 0.5;
 const DENIED_ANY_MAX: f32 = 0.65;
 /// So many questions that are most like an answer are held against it.
 const RIVALS: usize = 3;
+/// An answer that touches fewer cues of `about` is off topic.
+const ABOUT_MIN: usize = 2;
 /// Questions that an answer is less like than its own, by this factor, are no rivals.
 const RIVAL_LIKENESS: f32 = 0.8;
 /// Nor are those of which it makes a smaller share of the points.
@@ -213,7 +215,7 @@ impl Seen<'_> {
 
     fn is_keyword_list(&self, small: f32) -> bool {
         // Between two stops a list has a term, and prose has a clause.
-        let segments = self.words.chunk_by(|_, next| !next.after_stop).count().max(1);
+        let segments = self.words.chunk_by(|_, next| next.stop == Stop::None).count().max(1);
         let length = self.words.len() as f32 / segments as f32;
         let sentence_words = self.share(SENTENCE_WORDS);
         small < 0.15 || sentence_words < 0.03 || (sentence_words < 0.08 && length < 4.5)
@@ -223,7 +225,7 @@ impl Seen<'_> {
         let is = |list: &[&str], word: &Token| list.contains(&word.word.as_str());
         let pairs = self.words.windows(2).filter(|pair| {
             let (first, second) = (&pair[0], &pair[1]);
-            let stopped = second.after_stop || second.sentence != first.sentence;
+            let stopped = second.stop != Stop::None || second.sentence != first.sentence;
             if stopped {
                 return is(DETERMINERS, first);
             }
@@ -242,7 +244,7 @@ impl Seen<'_> {
     /// Whether another question's answer was given, or none at all.
     fn off_topic(&self) -> Option<Gate> {
         let gate = |why: String| Some(Gate { reason: Reason::OffTopic, why });
-        if self.about < 2 {
+        if self.about < ABOUT_MIN {
             return gate("it touches next to nothing that the question is about".into());
         }
         let counts = counts(self.words.iter().map(|word| word.stem).collect());

@@ -1,6 +1,6 @@
 //! Which words of an answer are said not to be so, or not to be done.
 
-use crate::text::Token;
+use crate::text::{Stop, Token};
 
 /// What a "no" does to a word.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -62,18 +62,18 @@ const OPENING_WORDS: usize = 8;
 pub(super) fn negations(words: &[Token]) -> Vec<Negated> {
     let mut negated = vec![Negated::default(); words.len()];
     for at in 0..words.len() {
-        let word = words[at].word.as_str();
         let in_sentence = |other: &&Token| other.sentence == words[at].sentence;
         let before = words[..at].iter().rev().take_while(in_sentence).count();
-        if before < OPENING_WORDS && OPENINGS.iter().any(|opening| begins(&words[at..], opening)) {
-            let rest = words[at..].iter().take_while(in_sentence).count();
+        if before < OPENING_WORDS && is_opening(words, at) {
+            let more = |next: &&Token| next.sentence == words[at].sentence && next.stop != Stop::Colon;
+            let rest = words[at + 1..].iter().take_while(more).count() + 1;
             negated[at..at + rest].iter_mut().for_each(|word| word.whole = true);
         }
         if is_no(words, at) {
             let rest = reach(&words[at..], is_stance(&words[at - before..at]));
             negated[at + 1..at + 1 + rest].iter_mut().for_each(|word| word.here = true);
         }
-        if TAKEN_BACK.contains(&word) {
+        if is_taken_back(words, at) {
             let clause = words[..at].iter().rev().take_while(|other| other.clause == words[at].clause).count();
             negated[at - clause..at].iter_mut().for_each(|word| word.here = true);
         }
@@ -107,6 +107,32 @@ fn reach(words: &[Token], stance: bool) -> usize {
     if stance { within } else { within.min(REACH) }
 }
 
+/// Whether a word begins an opening that denies its sentence, and not something said by the way ("anything
+/// not needed for the answer").
+fn is_opening(words: &[Token], at: usize) -> bool {
+    if is_subordinate(words, at) || !OPENINGS.iter().any(|opening| begins(&words[at..], opening)) {
+        return false;
+    }
+    let before = words[..at].last().map_or("", |word| word.word.as_str());
+    let subject = words[..=at].iter().rev().take_while(|word| word.clause == words[at].clause).last();
+    let empty = subject.is_some_and(|word| ["it", "this", "there"].contains(&word.word.as_str()));
+    match words[at].word.as_str() {
+        "not" => matches!(before, "do" | "did") || (empty && matches!(before, "is" | "was")),
+        "no" => matches!(before, "is" | "was" | "see" | "under" | "by"),
+        "is" => empty,
+        _ => true,
+    }
+}
+
+/// Whether a word takes back what stands before it in its clause: "an index is unnecessary", "Kafka is not
+/// needed".
+fn is_taken_back(words: &[Token], at: usize) -> bool {
+    let needless = begins(&words[at..], &["not", "needed"]) || begins(&words[at..], &["not", "necessary"]);
+    let says = words[..at].last().is_some_and(|word| ["is", "are", "was", "were"].contains(&word.word.as_str()));
+    let whole = TAKEN_BACK.contains(&words[at].word.as_str());
+    !is_subordinate(words, at) && (whole || (needless && says))
+}
+
 fn begins(words: &[Token], opening: &[&str]) -> bool {
     words.len() >= opening.len()
         && words.iter().zip(opening).all(|(word, wanted)| word.word == *wanted)
@@ -128,8 +154,7 @@ fn is_subordinate(words: &[Token], at: usize) -> bool {
 pub(super) fn denied_shares(words: &[Token]) -> (f32, f32) {
     let (mut sentences, mut own, mut any) = (0, 0, 0);
     for sentence in words.chunk_by(|a, b| a.sentence == b.sentence).filter(|sentence| sentence.len() > 2) {
-        let opening = (0..sentence.len().min(OPENING_WORDS))
-            .any(|at| OPENINGS.iter().any(|opening| begins(&sentence[at..], opening)));
+        let opening = (0..sentence.len().min(OPENING_WORDS)).any(|at| is_opening(sentence, at));
         let mut noes = (0..sentence.len()).filter(|at| is_no(sentence, *at)).peekable();
         let has_no = opening || noes.peek().is_some();
         sentences += 1;
