@@ -12,6 +12,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source scripts/bench/figures.sh
 # shellcheck source=scripts/bench/by-hand.sh
 source scripts/bench/by-hand.sh
+# shellcheck source=scripts/bench/study.sh
+source scripts/bench/study.sh
 
 [ -n "${EPOCHREALTIME:-}" ] || die "$EXIT_MISSING" "The stopwatch needs bash 5 or newer; this is bash $BASH_VERSION."
 
@@ -221,9 +223,10 @@ exact_counts() {
 scripts/setup.sh
 use_rust
 build_hotseat
-cargo build --release --locked -p judge --examples
-readonly ask=${CARGO_TARGET_DIR:-target}/release/examples/ask
-readonly million=${CARGO_TARGET_DIR:-target}/release/examples/million_operations
+cargo build --release --locked -p judge -p study --examples
+readonly examples=${CARGO_TARGET_DIR:-target}/release/examples
+readonly ask=$examples/ask
+readonly million=$examples/million_operations
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/bench.XXXXXX")
 chmod 711 "$work" # PostgreSQL runs as another user when we are root
@@ -251,6 +254,12 @@ heading "hotseat alone"
 million_operations
 memory
 help_starts
+say ""
+heading "questions, schedule, store"
+feedback_speed
+ask_process
+due_cards
+schedule_speed
 say ""
 say "Rulings right on a busy machine: make prove. Clone to first verdict: make demo; to the end of the tests: make test."
 say ""

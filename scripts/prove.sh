@@ -3,7 +3,7 @@
 #
 #   RUNS=5       how often each submission is judged
 #   JOBS=4       how many are judged at a time, each on a server of its own
-#   DRILLS=...   only these, by name; docs/trust.md is then left alone
+#   DRILLS=...   only these, by name; docs/trust.md keeps its rows of the others
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -28,14 +28,19 @@ drill_names() {
   done
 }
 
+# The row of a drill that was not proved now, as docs/trust.md has it.
+kept_row() {
+  [ ! -f "$TRUST" ] || grep -F "| $1 |" "$TRUST" || true
+}
+
 write_trust() {
   cat <<TEXT
 # How far the rulings can be trusted
 
-Written by \`make prove\`; do not edit. Each drill's starter, solutions and wrong answers were judged $RUNS times each, $JOBS at a time, with four busy loops a core beside them. A ruling is right when a starter fails, a solution passes, and a wrong answer is caught by the very check that it is filed under. A drill with one wrong ruling does not ship.
+Written by \`make prove\`; do not edit. Each drill's starter, solutions and wrong answers were judged several times, several at a time, with four busy loops a core beside them. A ruling is right when a starter fails, a solution passes, and a wrong answer is caught by the very check that it is filed under. A drill with one wrong ruling does not ship.
 
-| drill | submissions | rulings right | judged with | date |
-|---|---|---|---|---|
+| drill | version | submissions | times each | at a time | rulings right | judged with | date |
+|---|---|---|---|---|---|---|---|
 TEXT
   printf '%s\n' "${rows[@]}"
 }
@@ -47,24 +52,29 @@ mkdir -p "$OUT" docs
 
 rows=()
 unproved=()
-for drill in ${DRILLS:-$(drill_names)}; do
+wanted=" ${DRILLS:-$(drill_names | tr '\n' ' ')} "
+for drill in $(drill_names); do
+  if [[ $wanted != *" $drill "* ]]; then
+    row=$(kept_row "$drill")
+    [ -z "$row" ] || rows+=("$row")
+    continue
+  fi
   say ""
-  say "== $drill: every submission $RUNS times, on a busy machine =="
+  say "== $drill: every submission $RUNS times, $JOBS at a time, on a busy machine =="
   code=0
   "$hotseat" drill prove "$drill" --pack "$PACK" --runs "$RUNS" --jobs "$JOBS" --busy --json >"$OUT/$drill.json" || code=$?
   IFS='|' read -r right of server date < <(closing "$OUT/$drill.json") ||
     die 1 "No proof came of $drill (exit code $code). What was printed is in $OUT/$drill.json."
   say "$drill: $right of $of rulings right, $server, $date ($OUT/$drill.json)"
-  rows+=("| $drill | $((of / RUNS)) | $right of $of | $server | $date |")
+  version=$(sed -nE 's/^version *= *([0-9]+).*/\1/p' "$PACK/drills/$drill/drill.toml" | head -n 1)
+  rows+=("| $drill | $version | $((of / RUNS)) | $RUNS | $JOBS | $right of $of | $server | $date |")
   if [ "$code" -ne 0 ] || [ "$right" -ne "$of" ]; then
     unproved+=("$drill")
   fi
-done
-
-if [ -z "${DRILLS:-}" ]; then
   write_trust >"$TRUST"
-  say "Written: $TRUST"
-fi
+done
+say "Written: $TRUST"
+
 if [ ${#unproved[@]} -gt 0 ]; then
   die 1 "Not every ruling was right: ${unproved[*]}."
 fi

@@ -3,12 +3,15 @@
 mod ask;
 mod check;
 mod doctor;
+mod export;
 mod hint;
 mod list;
 mod pack_check;
+mod progress;
 mod prove;
 mod questions;
 mod replay;
+mod review;
 mod solution;
 mod start;
 mod watch;
@@ -43,7 +46,11 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Drill(Drill),
     Ask(ask::Ask),
+    Review(review::Review),
+    Progress(progress::Progress),
     Questions(questions::Questions),
+    Export(export::Export),
+    Import(export::Import),
     /// Look after packs of questions and drills
     #[command(subcommand)]
     Pack(Pack),
@@ -90,7 +97,11 @@ pub(crate) async fn perform(
         Command::Drill(Drill::Replay(replay)) => replay.perform(options),
         Command::Drill(Drill::Solution(solution)) => solution.perform(options),
         Command::Drill(Drill::Prove(prove)) => prove.perform(options).await,
-        Command::Ask(ask) => ask.perform(options),
+        Command::Ask(ask) => ask.perform(options).await,
+        Command::Review(review) => review.perform(options).await,
+        Command::Progress(progress) => progress.perform(options).await,
+        Command::Export(export) => export.perform(options).await,
+        Command::Import(import) => import.perform(options).await,
         Command::Questions(questions) => questions.perform(options),
         Command::Pack(Pack::Check(check)) => check.perform(options),
         Command::Doctor => doctor::perform(options),

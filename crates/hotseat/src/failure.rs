@@ -8,6 +8,7 @@ use judge::JudgeError;
 use judge::bench::BenchError;
 use folder::Mistake;
 use judge::submission::SubmissionError;
+use study::store::StoreError;
 
 use crate::terminal::{BAD, BOLD, DIM};
 
@@ -160,6 +161,16 @@ impl From<JudgeError> for Failure {
             JudgeError::Evidence(error) if error.is_missing() => Failure::missing(error)
                 .hint("free some disk space, or set HOTSEAT_HOME to a folder on another disk"),
             other => Failure::bug(other),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Failure {
+        match error {
+            StoreError::Query { .. } => Failure::bug(error),
+            error if error.is_missing() => Failure::missing(error),
+            error => Failure::usage(error),
         }
     }
 }

@@ -199,6 +199,27 @@ impl Home {
         runs
     }
 
+    /// The drill and the name of every stored run, from its folder's name.
+    pub(crate) fn run_names(&self) -> Vec<(String, String)> {
+        let entries = fs::read_dir(self.runs()).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names
+            .filter_map(|name| {
+                let (drill, number) = name.rsplit_once('-')?;
+                let numbered = !drill.starts_with('.') && number.parse::<u64>().is_ok();
+                numbered.then(|| (drill.to_string(), name.clone()))
+            })
+            .collect()
+    }
+
+    /// A stored run's verdict, and when it was stored, in milliseconds since 1970; none if it is damaged.
+    pub(crate) fn verdict_of(&self, run: &str) -> Option<(i64, Verdict)> {
+        let path = self.runs().join(run).join("verdict.json");
+        let stored = fs::metadata(&path).ok()?.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+        let verdict = serde_json::from_str(&fs::read_to_string(&path).ok()?).ok()?;
+        Some((i64::try_from(stored.as_millis()).ok()?, verdict))
+    }
+
     /// Whether a level of a drill (any, without one) has been passed.
     pub(crate) fn has_passed(&self, drill: &str, level: Option<&str>) -> bool {
         self.all_runs().iter().any(|run| {

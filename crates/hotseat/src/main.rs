@@ -4,6 +4,7 @@ mod answering;
 mod commands;
 mod failure;
 mod home;
+mod learner;
 mod pack;
 mod terminal;
 mod workspace;

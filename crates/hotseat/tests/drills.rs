@@ -10,8 +10,8 @@ fn prove(pack: &Path, drill: &str) -> Result<(), String> {
     // Kept between runs of the tests, with the templates in it.
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("home");
     let output = Command::new(env!("CARGO_BIN_EXE_hotseat"))
-        // Two at a time, because one judging cannot keep two cores at work.
-        .args(["drill", "prove", drill, "--json", "--jobs", "2", "--pack"])
+        // Three at a time, because two judgings cannot keep two cores at work.
+        .args(["drill", "prove", drill, "--json", "--jobs", "3", "--pack"])
         .arg(pack)
         .env("HOTSEAT_HOME", home)
         .output()

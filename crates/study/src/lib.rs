@@ -7,4 +7,6 @@ pub mod cue;
 pub mod feedback;
 pub mod proof;
 pub mod question;
+pub mod schedule;
+pub mod store;
 pub mod text;

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use anstream::println;
 use clap::Args;
 use folder::Mistake;
+use study::bank::Bank;
 
 use super::Options;
 use crate::failure::Failure;
@@ -28,18 +29,28 @@ impl PackCheck {
                 Err(found) => mistakes.extend(found),
             }
         }
-        if drills.is_empty() {
-            let file = self.dir.join("drills").display().to_string();
-            mistakes.push(Mistake { file, line: None, what: "there are no drills here".into() });
+        let (bank, found) = Bank::read_what_is_right(pack.folder());
+        mistakes.extend(found);
+        if drills.is_empty() && bank.questions.is_empty() && mistakes.is_empty() {
+            let file = self.dir.display().to_string();
+            mistakes.push(Mistake { file, line: None, what: "there are no drills and no questions here".into() });
         }
+        let questions: Vec<&str> = bank.questions.iter().map(|question| question.id.as_str()).collect();
         if options.json {
-            println!("{}", serde_json::json!({ "schema": 1, "drills": drills, "mistakes": mistakes }));
+            println!(
+                "{}",
+                serde_json::json!({
+                    "schema": 1, "drills": drills, "questions": questions, "mistakes": mistakes
+                })
+            );
         } else {
             mistakes.iter().for_each(|mistake| println!("{mistake}"));
             match mistakes.len() {
                 0 => println!(
-                    "{GOOD}no mistakes{GOOD:#} in {} drills; now prove them: hotseat drill prove NAME --pack {}",
+                    "{GOOD}no mistakes{GOOD:#} in {} drills and {} questions; now prove them: \
+                     hotseat drill prove NAME --pack {2}, hotseat questions prove --pack {2}",
                     drills.len(),
+                    questions.len(),
                     self.dir.display()
                 ),
                 n => println!("{n} mistakes"),

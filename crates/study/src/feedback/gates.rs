@@ -41,6 +41,21 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// As programs read it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Reason::TooShort => "too-short",
+            Reason::NotEnglish => "not-english",
+            Reason::QuestionEchoed => "question-echoed",
+            Reason::SamplePasted => "sample-pasted",
+            Reason::KeywordList => "keyword-list",
+            Reason::WordsShuffled => "words-shuffled",
+            Reason::PointsNegated => "points-negated",
+            Reason::NoStory => "no-story",
+            Reason::OffTopic => "off-topic",
+        }
+    }
+
     /// As people read it.
     pub fn in_words(self) -> &'static str {
         match self {

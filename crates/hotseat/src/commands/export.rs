@@ -1,0 +1,54 @@
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anstream::println;
+use clap::Args;
+use serde_json::json;
+
+use super::Options;
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::learner::Learner;
+
+/// Write all that you have done into a folder of plain files
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The folder to make
+    dir: PathBuf,
+}
+
+/// Take back what `export` wrote; nothing is lost and nothing doubled
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The folder
+    dir: PathBuf,
+}
+
+impl Export {
+    pub(super) async fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
+        let learner = Learner::open(&Home::open()?).await?;
+        let counts = study::store::export(&learner.store, &self.dir).await?;
+        learner.store.close().await;
+        if options.json {
+            println!("{}", json!({ "schema": 1, "dir": self.dir, "exported": counts }));
+        } else {
+            println!("{}: {} answers, {} reviews, {} drill attempts", self.dir.display(), counts.answers, counts.reviews, counts.attempts);
+            println!("README.md in it says what is what; take it back with: hotseat import {}", self.dir.display());
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Import {
+    pub(super) async fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
+        let learner = Learner::open(&Home::open()?).await?;
+        let counts = study::store::import(&learner.store, &self.dir).await?;
+        learner.store.close().await;
+        if options.json {
+            println!("{}", json!({ "schema": 1, "dir": self.dir, "imported": counts }));
+        } else {
+            println!("new: {} answers, {} reviews, {} drill attempts", counts.answers, counts.reviews, counts.attempts);
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,148 @@
+use std::process::ExitCode;
+
+use anstream::println;
+use clap::Args;
+use console::{Key, Term};
+use serde::Serialize;
+use study::bank::Bank;
+use study::question::Question;
+use study::schedule::{Card, Kind, choose_due, Candidate, recall};
+use study::store::CardKind;
+
+use super::Options;
+use super::ask::Answered;
+use crate::answering::is_interactive;
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::learner::{Learner, now_ms};
+use crate::pack::Pack;
+use crate::terminal::{BOLD, DIM};
+
+/// A review of a question takes its own minutes and these for the feedback.
+const FEEDBACK_MINUTES: u32 = 5;
+
+/// Go through what is due, one key a step; in a pipe or with --json, list it
+#[derive(Debug, Args)]
+pub(crate) struct Review {
+    /// How many minutes you have
+    #[arg(long, default_value_t = 60)]
+    minutes: u32,
+}
+
+/// Something that is due.
+#[derive(Serialize)]
+struct Due {
+    kind: Kind,
+    name: String,
+    /// How likely it is to be remembered now, 0 to 1.
+    recall: f64,
+    /// When it fell due, in milliseconds since 1970, UTC.
+    due_ms: i64,
+    minutes: u32,
+}
+
+impl Review {
+    pub(super) async fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
+        let pack = Pack::open(options.pack.as_deref())?;
+        let bank = pack.bank()?;
+        let learner = Learner::open(&Home::open()?).await?;
+        let due = self.due(&pack, &bank, &learner).await?;
+        if options.json {
+            println!("{}", serde_json::json!({ "schema": 1, "due": due }));
+        } else if is_interactive() {
+            go_through(&due, &bank, &learner).await?;
+        } else {
+            due.iter().for_each(print_due);
+        }
+        learner.store.close().await;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// What is due and fits into the minutes, the most urgent first.
+    async fn due(&self, pack: &Pack, bank: &Bank, learner: &Learner) -> Result<Vec<Due>, Failure> {
+        let drills = pack.drills();
+        let offered = |kind: CardKind, name: &str| match kind {
+            CardKind::Question => bank.question(name).is_some(),
+            CardKind::Drill => drills.iter().any(|drill| drill == name),
+        };
+        let minutes = |card: &Card| match card.kind {
+            Kind::Question => bank.question(&card.name).map_or(0, |q| q.minutes) + FEEDBACK_MINUTES,
+            Kind::Drill => pack.drill(&card.name).map_or(0, |drill| drill.minutes),
+        };
+        let now = now_ms();
+        let cards = learner.cards(offered).await?;
+        let candidates: Vec<Candidate> =
+            cards.into_iter().map(|card| Candidate { minutes: minutes(&card), card }).collect();
+        let chosen = choose_due(&candidates, now, self.minutes);
+        let due = chosen.into_iter().map(|place| &candidates[place]);
+        Ok(due
+            .map(|candidate| Due {
+                kind: candidate.card.kind,
+                name: candidate.card.name.clone(),
+                recall: (recall(&candidate.card, now) * 1000.0).round() / 1000.0,
+                due_ms: candidate.card.due,
+                minutes: candidate.minutes,
+            })
+            .collect())
+    }
+}
+
+fn print_due(due: &Due) {
+    let what = match due.kind {
+        Kind::Question => format!("hotseat ask {}", due.name),
+        Kind::Drill => format!("hotseat drill start {}", due.name),
+    };
+    println!("{:<32} {:>3.0} % remembered · {} min · {what}", due.name, due.recall * 100.0, due.minutes);
+}
+
+/// The loop: a question, a key; an answer, its feedback, a key.
+async fn go_through(due: &[Due], bank: &Bank, learner: &Learner) -> Result<(), Failure> {
+    let term = Term::stderr();
+    if due.is_empty() {
+        println!("nothing is due; something new: hotseat ask");
+    }
+    for (at, item) in due.iter().enumerate() {
+        println!("\n{DIM}{} of {}{DIM:#}", at + 1, due.len());
+        let Some(question) = bank.question(&item.name).filter(|_| item.kind == Kind::Question) else {
+            println!("{BOLD}{}{BOLD:#}: do this drill again: hotseat drill start {}", item.name, item.name);
+            if !goes_on(&term, "any key: next · q: stop")? {
+                return Ok(());
+            }
+            continue;
+        };
+        println!("{BOLD}{}{BOLD:#}", question.prompt);
+        match key(&term, "a: answer · s: skip · q: stop")? {
+            'q' => return Ok(()),
+            's' => continue,
+            _ => answer(question, bank, learner, &term).await?,
+        }
+        if at + 1 < due.len() && !goes_on(&term, "any key: next · q: stop")? {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+async fn answer(question: &Question, bank: &Bank, learner: &Learner, term: &Term) -> Result<(), Failure> {
+    let answered = Answered::by_hand(question, None)?;
+    let feedback = answered.record(bank, question, learner).await?;
+    answered.print(&feedback);
+    if key(term, "o: show the sample answer · any other key: go on")? == 'o' {
+        println!("\n{}", question.sample);
+    }
+    Ok(())
+}
+
+fn goes_on(term: &Term, keys: &str) -> Result<bool, Failure> {
+    Ok(key(term, keys)? != 'q')
+}
+
+/// Says which keys there are, and waits for one; Escape and Ctrl-C are `q`.
+fn key(term: &Term, keys: &str) -> Result<char, Failure> {
+    anstream::eprintln!("{DIM}{keys}{DIM:#}");
+    match term.read_key().map_err(Failure::usage)? {
+        Key::Char(c) => Ok(c.to_ascii_lowercase()),
+        Key::Escape | Key::CtrlC => Ok('q'),
+        _ => Ok(' '),
+    }
+}

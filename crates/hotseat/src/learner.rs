@@ -1,0 +1,199 @@
+//! The learner: their store, and what the judge's runs add to it.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+
+use judge::verdict::Verdict;
+use study::feedback::Feedback;
+use study::question::Question;
+use study::schedule::{self, Memory, Rating};
+use study::store::{self, Card, CardKind, Json, NewAnswer, NewAttempt, NewReview, Ruling, Scored, Store, StoreError};
+
+use crate::failure::Failure;
+use crate::home::Home;
+
+/// Names another store: a file, or `postgres://…`.
+pub(crate) const STORE_VARIABLE: &str = "HOTSEAT_STORE";
+/// How often an answer is recorded anew because another process reviewed the same card meanwhile.
+const TRIES: usize = 5;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// A learner's store, with every stored run of a drill in it.
+pub(crate) struct Learner {
+    pub store: Store,
+}
+
+/// An answer and what came of it.
+pub(crate) struct Given<'g> {
+    pub question: &'g Question,
+    pub text: &'g str,
+    pub seconds: Option<u32>,
+    pub estimate: Option<u32>,
+    pub feedback: &'g Feedback,
+}
+
+/// Milliseconds since 1970, UTC.
+pub(crate) fn now_ms() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
+
+impl Learner {
+    /// Opens the learner's store, makes it if need be, and joins in the runs that the judge has stored.
+    pub(crate) async fn open(home: &Home) -> Result<Learner, Failure> {
+        let at = std::env::var_os(STORE_VARIABLE)
+            .filter(|at| !at.is_empty())
+            .unwrap_or_else(|| OsString::from(home.dir.join("learner.sqlite")));
+        let learner = Learner { store: Store::open(&at).await? };
+        learner.join_runs(home).await?;
+        Ok(learner)
+    }
+
+    /// Puts runs into the store that are not there yet, the oldest first.
+    async fn join_runs(&self, home: &Home) -> Result<(), Failure> {
+        let mut known = BTreeSet::new();
+        let names = home.run_names();
+        for drill in names.iter().map(|(drill, _)| drill).collect::<BTreeSet<_>>() {
+            known.extend(self.store.drill_attempts(drill).await?.into_iter().map(|attempt| attempt.run));
+        }
+        let mut new: Vec<(i64, Verdict)> = names
+            .iter()
+            .filter(|(_, run)| !known.contains(run))
+            .filter_map(|(_, run)| home.verdict_of(run))
+            .collect();
+        new.sort_by_key(|(at_ms, _)| *at_ms);
+        for (at_ms, verdict) in new {
+            self.record_run(home, at_ms, &verdict).await?;
+        }
+        Ok(())
+    }
+
+    async fn record_run(&self, home: &Home, at_ms: i64, verdict: &Verdict) -> Result<(), Failure> {
+        let ruling = match verdict.ruling {
+            judge::verdict::Ruling::Pass => Ruling::Pass,
+            judge::verdict::Ruling::Fail => Ruling::Fail,
+            judge::verdict::Ruling::Void => Ruling::Void,
+        };
+        let before = self.store.drill_attempts(&verdict.drill).await?;
+        let since_pass = before.iter().filter(|a| a.ruling != Ruling::Void);
+        let tries = since_pass.take_while(|a| a.ruling != Ruling::Pass).count() as u32 + 1;
+        let hints = u32::try_from(home.looked(&verdict.drill).hints).unwrap_or(u32::MAX);
+        // Failures on the way to a pass are no lapses of memory: only the pass is rated.
+        let rating = match ruling {
+            Ruling::Pass => Rating::of_drill(schedule::Ruling::Pass, hints, tries),
+            _ => None,
+        };
+        for _ in 0..TRIES {
+            let review = match rating {
+                Some(rating) => Some(self.reviewed(CardKind::Drill, &verdict.drill, rating, at_ms).await?),
+                None => None,
+            };
+            let attempt = NewAttempt {
+                run: verdict.run.clone().unwrap_or_default(),
+                drill: verdict.drill.clone(),
+                level: verdict.level.clone(),
+                ruling,
+                seed: verdict.seed,
+                at_ms,
+                hints_used: hints,
+                verdict: Json::of(verdict).map_err(Failure::bug)?,
+                review,
+            };
+            match self.store.record_drill_attempt(&attempt).await {
+                Err(StoreError::CardMoved { .. }) => {}
+                done => return Ok(done.map(drop)?),
+            }
+        }
+        Err(busy())
+    }
+
+    /// Records an answer with its feedback, and what it does to the question's card.
+    pub(crate) async fn record(&self, given: &Given<'_>) -> Result<(), Failure> {
+        let feedback = given.feedback;
+        let rating = Rating::of_answer(feedback.score, feedback.gated.is_some());
+        let word = |reason: study::feedback::Reason| reason.word().to_string();
+        for _ in 0..TRIES {
+            let now = now_ms();
+            let answer = NewAnswer {
+                question: given.question.id.clone(),
+                text: given.text.to_string(),
+                given_at_ms: now,
+                seconds: given.seconds,
+                estimate: given.estimate.and_then(|n| u8::try_from(n).ok()),
+                feedback: Scored {
+                    score: u8::try_from(feedback.score).unwrap_or(100),
+                    gated: feedback.gated.map(word),
+                    level: feedback.level.map(|level| level.word().to_string()),
+                    body: Json::of(feedback).map_err(Failure::bug)?,
+                },
+                review: Some(self.reviewed(CardKind::Question, &given.question.id, rating, now).await?),
+            };
+            match self.store.record_answer(&answer).await {
+                Err(StoreError::CardMoved { .. }) => {}
+                done => return Ok(done.map(drop)?),
+            }
+        }
+        Err(busy())
+    }
+
+    /// What a review makes of a card.
+    async fn reviewed(
+        &self,
+        kind: CardKind,
+        name: &str,
+        rating: Rating,
+        now: i64,
+    ) -> Result<NewReview, Failure> {
+        let known = self.store.card(kind, name).await?;
+        let card = known.as_ref().map_or_else(|| schedule::Card::new(scheduled(kind), name, now), to_schedule);
+        let elapsed_ms = card.last_review.map_or(0, |last| now.saturating_sub(last).max(0));
+        let after = schedule::review(card, rating, now);
+        let memory = after.memory.ok_or_else(|| Failure::bug("a review left no memory"))?;
+        Ok(NewReview {
+            rating: match rating {
+                Rating::Again => store::Rating::Again,
+                Rating::Hard => store::Rating::Hard,
+                Rating::Good => store::Rating::Good,
+                Rating::Easy => store::Rating::Easy,
+            },
+            elapsed_days: u32::try_from(elapsed_ms / DAY_MS).unwrap_or(u32::MAX),
+            reps_before: known.map_or(0, |card| card.reps),
+            stability_days: memory.stability_days as f32,
+            difficulty: memory.difficulty as f32,
+            due_ms: after.due,
+        })
+    }
+
+    /// Every card that the pack still has something for.
+    pub(crate) async fn cards(
+        &self,
+        offered: impl Fn(CardKind, &str) -> bool,
+    ) -> Result<Vec<schedule::Card>, Failure> {
+        let all = self.store.all_cards().await?;
+        Ok(all.iter().filter(|card| offered(card.kind, &card.name)).map(to_schedule).collect())
+    }
+}
+
+fn busy() -> Failure {
+    Failure::missing("the store is being written to by others all the time").hint("do it again in a moment")
+}
+
+fn scheduled(kind: CardKind) -> schedule::Kind {
+    match kind {
+        CardKind::Question => schedule::Kind::Question,
+        CardKind::Drill => schedule::Kind::Drill,
+    }
+}
+
+/// A stored card, as the schedule sees it.
+fn to_schedule(card: &Card) -> schedule::Card {
+    schedule::Card {
+        kind: scheduled(card.kind),
+        name: card.name.clone(),
+        memory: Some(Memory {
+            stability_days: f64::from(card.stability_days),
+            difficulty: f64::from(card.difficulty),
+        }),
+        last_review: Some(card.last_review_ms),
+        due: card.due_ms,
+    }
+}

@@ -1,0 +1,3 @@
+SELECT id, run, drill, level, ruling, seed, at_ms, hints_used, verdict
+FROM attempts
+ORDER BY id

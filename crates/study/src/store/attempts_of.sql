@@ -1,0 +1,4 @@
+SELECT id, run, drill, level, ruling, seed, at_ms, hints_used, verdict
+FROM attempts
+WHERE drill = $1
+ORDER BY at_ms DESC, id DESC

@@ -1,0 +1,3 @@
+SELECT kind, name, stability_days, difficulty, last_review_ms, due_ms, reps, lapses
+FROM cards
+WHERE kind = $1 AND name = $2

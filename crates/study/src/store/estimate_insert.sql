@@ -1,0 +1,1 @@
+INSERT INTO estimates (answer, estimate) VALUES ($1, $2)

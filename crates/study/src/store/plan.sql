@@ -1,0 +1,1 @@
+SELECT interview, hours_per_week, made_at_ms FROM plan

@@ -1,0 +1,1 @@
+SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema()

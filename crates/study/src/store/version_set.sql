@@ -1,0 +1,1 @@
+UPDATE store_version SET version = $1
