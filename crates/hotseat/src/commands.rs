@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod advice;
 mod ask;
 mod check;
 mod doctor;
@@ -7,6 +8,7 @@ mod export;
 mod hint;
 mod list;
 mod pack_check;
+mod plan;
 mod progress;
 mod prove;
 mod questions;
@@ -47,8 +49,10 @@ pub(crate) enum Command {
     Drill(Drill),
     Ask(ask::Ask),
     Review(review::Review),
+    Plan(plan::PlanDays),
     Progress(progress::Progress),
     Questions(questions::Questions),
+    Advice(advice::Advice),
     Export(export::Export),
     Import(export::Import),
     /// Look after packs of questions and drills
@@ -99,9 +103,11 @@ pub(crate) async fn perform(
         Command::Drill(Drill::Prove(prove)) => prove.perform(options).await,
         Command::Ask(ask) => ask.perform(options).await,
         Command::Review(review) => review.perform(options).await,
+        Command::Plan(plan) => plan.perform(options).await,
         Command::Progress(progress) => progress.perform(options).await,
         Command::Export(export) => export.perform(options).await,
         Command::Import(import) => import.perform(options).await,
+        Command::Advice(advice) => advice.perform(options).await,
         Command::Questions(questions) => questions.perform(options),
         Command::Pack(Pack::Check(check)) => check.perform(options),
         Command::Doctor => doctor::perform(options),

@@ -7,7 +7,9 @@ use judge::verdict::Verdict;
 use study::feedback::Feedback;
 use study::question::Question;
 use study::schedule::{self, Memory, Rating};
-use study::store::{self, Card, CardKind, Json, NewAnswer, NewAttempt, NewReview, Ruling, Scored, Store, StoreError};
+use study::store::{
+    self, Card, CardKind, Json, NewAnswer, NewAttempt, NewReview, Ruling, Scored, Store, StoreError, Task,
+};
 
 use crate::failure::Failure;
 use crate::home::Home;
@@ -100,7 +102,9 @@ impl Learner {
             };
             match self.store.record_drill_attempt(&attempt).await {
                 Err(StoreError::CardMoved { .. }) => {}
-                done => return Ok(done.map(drop)?),
+                Err(error) => return Err(error.into()),
+                Ok(_) if ruling == Ruling::Pass => return self.note_done(Task::Do, &verdict.drill, at_ms).await,
+                Ok(_) => return Ok(()),
             }
         }
         Err(busy())
@@ -129,10 +133,23 @@ impl Learner {
             };
             match self.store.record_answer(&answer).await {
                 Err(StoreError::CardMoved { .. }) => {}
-                done => return Ok(done.map(drop)?),
+                Err(error) => return Err(error.into()),
+                Ok(_) => return self.note_done(Task::Answer, &given.question.id, now).await,
             }
         }
         Err(busy())
+    }
+
+    /// Ticks off the earliest item of the plan that asked for this, if one did.
+    pub(crate) async fn note_done(&self, task: Task, name: &str, at_ms: i64) -> Result<(), Failure> {
+        let Some(plan) = self.store.plan().await? else { return Ok(()) };
+        let asked = plan.days.iter().find(|day| {
+            day.items.iter().any(|item| item.task == task && item.name == name && item.done_at_ms.is_none())
+        });
+        if let Some(day) = asked {
+            self.store.mark_done(&day.date, task, name, at_ms).await?;
+        }
+        Ok(())
     }
 
     /// What a review makes of a card.

@@ -19,6 +19,17 @@ pub enum Section {
     Process,
 }
 
+impl Section {
+    /// Its heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Section::Preparation => "How to prepare",
+            Section::Mistakes => "What often goes wrong",
+            Section::Process => "What to expect",
+        }
+    }
+}
+
 /// A page of advice.
 #[derive(Debug, Clone, Serialize)]
 pub struct Advice {

@@ -3,6 +3,9 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use outlook::Room;
+pub(crate) use rolling::rolling;
+
 pub use memory::Memory;
 pub use outlook::{Horizon, Outlook};
 
@@ -10,6 +13,7 @@ mod grid;
 mod memory;
 mod outlook;
 mod prices;
+mod rolling;
 #[cfg(test)]
 mod tests;
 
@@ -181,16 +185,18 @@ pub fn choose_due(cards: &[Candidate], now: i64, minutes: u32) -> Vec<usize> {
         .filter(|&place| cards[place].card.age_days(now) != Some(0))
         .collect();
     due.sort_by_key(|&place| (cards[place].card.due, place));
-    fitting(due, cards, minutes)
+    fitting(due, cards, Room { minutes, shared: false })
 }
 
-/// The first of these that fit into `minutes` together; the very first in any case.
-fn fitting(places: Vec<usize>, cards: &[Candidate], minutes: u32) -> Vec<usize> {
-    let mut used = 0;
+/// The first of these that fit into a day together; the very first in any case if nothing else comes.
+fn fitting(places: Vec<usize>, cards: &[Candidate], room: Room) -> Vec<usize> {
+    let mut used: u32 = 0;
     let mut fit = Vec::new();
     for place in places {
-        if minutes > 0 && (fit.is_empty() || used + cards[place].minutes <= minutes) {
-            used += cards[place].minutes;
+        let together = used.saturating_add(cards[place].minutes);
+        let alone = fit.is_empty() && !room.shared;
+        if room.minutes > 0 && (alone || together <= room.minutes) {
+            used = together;
             fit.push(place);
         }
     }

@@ -3,23 +3,23 @@ use std::process::ExitCode;
 use anstream::println;
 use clap::Args;
 use console::{Key, Term};
+use jiff::ZonedDateTime;
+use jiff::civil::Date;
 use serde::Serialize;
 use study::bank::Bank;
+use study::plan::FEEDBACK_MINUTES;
 use study::question::Question;
-use study::schedule::{Card, Kind, choose_due, Candidate, recall};
-use study::store::CardKind;
+use study::schedule::{Candidate, Card, Kind, choose, recall};
 
 use super::Options;
 use super::ask::Answered;
+use super::plan::is_offered;
 use crate::answering::is_interactive;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::learner::{Learner, now_ms};
 use crate::pack::Pack;
 use crate::terminal::{BOLD, DIM};
-
-/// A review of a question takes its own minutes and these for the feedback.
-const FEEDBACK_MINUTES: u32 = 5;
 
 /// Go through what is due, one key a step; in a pipe or with --json, list it
 #[derive(Debug, Args)]
@@ -60,20 +60,19 @@ impl Review {
 
     /// What is due and fits into the minutes, the most urgent first.
     async fn due(&self, pack: &Pack, bank: &Bank, learner: &Learner) -> Result<Vec<Due>, Failure> {
-        let drills = pack.drills();
-        let offered = |kind: CardKind, name: &str| match kind {
-            CardKind::Question => bank.question(name).is_some(),
-            CardKind::Drill => drills.iter().any(|drill| drill == name),
-        };
         let minutes = |card: &Card| match card.kind {
             Kind::Question => bank.question(&card.name).map_or(0, |q| q.minutes) + FEEDBACK_MINUTES,
             Kind::Drill => pack.drill(&card.name).map_or(0, |drill| drill.minutes),
         };
         let now = now_ms();
-        let cards = learner.cards(offered).await?;
+        let cards = learner.cards(|kind, name| is_offered(bank, pack, kind, name)).await?;
         let candidates: Vec<Candidate> =
             cards.into_iter().map(|card| Candidate { minutes: minutes(&card), card }).collect();
-        let chosen = choose_due(&candidates, now, self.minutes);
+        // With a date ahead, what adds most to that day comes first, due or not.
+        let today = ZonedDateTime::now().date();
+        let plan = learner.store.plan().await?;
+        let date = plan.and_then(|plan| plan.interview?.parse::<Date>().ok());
+        let chosen = choose(&candidates, now, today, date, self.minutes);
         let due = chosen.into_iter().map(|place| &candidates[place]);
         Ok(due
             .map(|candidate| Due {

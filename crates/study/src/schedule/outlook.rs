@@ -11,7 +11,7 @@
 use super::grid::{self, NODES};
 use super::memory::{self, Memory};
 use super::prices::settle;
-use super::{Candidate, fitting};
+use super::{Candidate, Card, fitting};
 
 /// Days at the beginning and at the end that are looked at one by one, and how many groups are made of those
 /// between. What is near must be exact, and so must the last days, where prices rise.
@@ -22,17 +22,26 @@ const GROUPS: usize = 10;
 /// The days up to an interview, with what a minute of reviews is worth on each.
 #[derive(Debug, Clone)]
 pub struct Outlook {
-    /// What can be spent on each day from the first on; the interview is on the day after the last.
-    minutes: Vec<u32>,
+    /// From the first day on; the interview is on the day after the last.
+    calendar: Vec<Room>,
     pub(super) slots: Vec<Slot>,
     pub(super) lengths: Vec<Length>,
+}
+
+/// What a day has for reviews.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Room {
+    /// What can be spent.
+    pub(crate) minutes: u32,
+    /// Whether something else comes on the day too. If not, a review that is longer than the day may come alone.
+    pub(crate) shared: bool,
 }
 
 /// Days that are looked at together.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Slot {
     /// The last of them, counted from the first day.
-    until: usize,
+    pub(super) until: usize,
     /// The one in the middle.
     pub(super) day: u32,
     /// What can be spent on all of them.
@@ -66,31 +75,50 @@ impl Outlook {
     /// `minutes` that can be spent on reviews on each day from today to the one before the interview; `now` in
     /// milliseconds since 1970 (UTC).
     pub fn new(cards: &[Candidate], now: i64, minutes: &[u32]) -> Outlook {
-        let slots = slots(minutes);
+        let calendar = minutes.iter().map(|&minutes| Room { minutes, shared: false }).collect();
+        Outlook::begun(cards, &Standing::of_all(cards, now), calendar)
+    }
+
+    /// The same for cards some of which will begin on a certain day only.
+    fn begun(cards: &[Candidate], standing: &[Standing], calendar: Vec<Room>) -> Outlook {
+        let slots = slots(&calendar);
         let lengths = lengths(cards, slots.len());
-        let mut outlook = Outlook { minutes: minutes.to_vec(), slots, lengths };
-        settle(&mut outlook, cards, now);
+        let mut outlook = Outlook { calendar, slots, lengths };
+        settle(&mut outlook, cards, standing);
         outlook
     }
 
     /// Which of the cards to review on a `day`, counted from the first, as places in `cards`, the most
     /// valuable first. `now` is a time on that day, in milliseconds since 1970 (UTC).
     pub fn choose(&self, day: usize, cards: &[Candidate], now: i64) -> Vec<usize> {
-        let standing: Vec<Standing> = cards.iter().map(|card| Standing::of(card, now)).collect();
-        self.most_valuable(day, cards, &standing)
+        self.most_valuable(day, cards, &Standing::of_all(cards, now))
     }
 
     /// What to review on which day, if each review brings what is to be expected of it.
     pub fn horizon(&self, cards: &[Candidate], now: i64) -> Horizon {
-        let mut standing: Vec<Standing> = cards.iter().map(|card| Standing::of(card, now)).collect();
+        self.walk(cards, Standing::of_all(cards, now))
+    }
+
+    /// The same for cards of which those that have a day in `begins` are begun on it, by other means than a
+    /// review, and can be reviewed from then on.
+    pub(crate) fn horizon_of(
+        cards: &[Candidate],
+        now: i64,
+        calendar: Vec<Room>,
+        begins: &[Option<usize>],
+    ) -> Horizon {
+        let mut standing = Standing::of_all(cards, now);
+        standing.iter_mut().zip(begins).for_each(|(standing, begins)| standing.begins = *begins);
+        Outlook::begun(cards, &standing, calendar).walk(cards, standing)
+    }
+
+    fn walk(&self, cards: &[Candidate], mut standing: Vec<Standing>) -> Horizon {
         let mut days = Vec::new();
-        for day in 0..self.minutes.len() {
+        for day in 0..self.calendar.len() {
             let chosen = self.most_valuable(day, cards, &standing);
-            for &place in &chosen {
-                let left_days = (self.minutes.len() - day) as u32;
-                let Standing { memory, age_days } = standing[place];
-                let memory = memory::expected(memory, age_days, left_days);
-                standing[place] = Standing { memory: Some(memory), age_days: 0 };
+            let begun = (0..cards.len()).filter(|&place| standing[place].begins == Some(day));
+            for place in chosen.iter().copied().chain(begun.collect::<Vec<_>>()) {
+                standing[place] = standing[place].reviewed(self.days() - day as u32);
             }
             standing.iter_mut().for_each(|standing| standing.age_days += 1);
             days.push(chosen);
@@ -99,8 +127,8 @@ impl Outlook {
     }
 
     fn most_valuable(&self, day: usize, cards: &[Candidate], standing: &[Standing]) -> Vec<usize> {
-        let minutes = self.minutes.get(day).copied().unwrap_or(0);
-        if minutes == 0 || self.lengths.is_empty() {
+        let Some(&room) = self.calendar.get(day).filter(|room| room.minutes > 0) else { return Vec::new() };
+        if self.lengths.is_empty() {
             return Vec::new();
         }
         let mut gains: Vec<(f64, usize)> = (0..cards.len())
@@ -110,7 +138,7 @@ impl Outlook {
             .filter(|&(gain, _)| gain > 0.0)
             .collect();
         gains.sort_by(|(a, first), (b, second)| b.total_cmp(a).then(first.cmp(second)));
-        fitting(gains.into_iter().map(|(_, place)| place).collect(), cards, minutes)
+        fitting(gains.into_iter().map(|(_, place)| place).collect(), cards, room)
     }
 
     /// How much more is to be expected of a review on this day than of the best that can be done without.
@@ -125,12 +153,12 @@ impl Outlook {
         let without = (slot + 1..self.slots.len())
             .map(|later| (later, &self.slots[later]))
             .map(|(later, at)| after(later, at.day - first) - at.price * f64::from(minutes))
-            .fold(standing.recall_in(self.minutes.len() as u32 - first), f64::max);
+            .fold(standing.recall_in(self.days() - first), f64::max);
         after(slot, 0) - without
     }
 
     pub(super) fn days(&self) -> u32 {
-        self.minutes.len() as u32
+        self.calendar.len() as u32
     }
 
     pub(super) fn length_of(&self, minutes: u32) -> usize {
@@ -144,17 +172,28 @@ pub(super) struct Standing {
     pub(super) memory: Option<Memory>,
     /// Since the last review.
     pub(super) age_days: u32,
+    /// The day on which it is begun by other means; none if a review may begin it.
+    pub(super) begins: Option<usize>,
 }
 
 impl Standing {
-    pub(super) fn of(candidate: &Candidate, now: i64) -> Standing {
-        let age_days = candidate.card.age_days(now).unwrap_or(0);
-        Standing { memory: candidate.card.known(), age_days }
+    pub(super) fn of_all(cards: &[Candidate], now: i64) -> Vec<Standing> {
+        cards.iter().map(|candidate| Standing::of(&candidate.card, now)).collect()
+    }
+
+    fn of(card: &Card, now: i64) -> Standing {
+        Standing { memory: card.known(), age_days: card.age_days(now).unwrap_or(0), begins: None }
     }
 
     /// FSRS says next to nothing about a second review on the same day.
     pub(super) fn may_be_reviewed(&self) -> bool {
-        self.memory.is_none() || self.age_days > 0
+        self.begins.is_none() && (self.memory.is_none() || self.age_days > 0)
+    }
+
+    /// After a review of which is expected what counts in `left_days`.
+    pub(super) fn reviewed(self, left_days: u32) -> Standing {
+        let memory = memory::expected(self.memory, self.age_days, left_days);
+        Standing { memory: Some(memory), age_days: 0, begins: None }
     }
 
     pub(super) fn recall_in(&self, days: u32) -> f64 {
@@ -163,8 +202,8 @@ impl Standing {
 }
 
 /// The days on which something can be reviewed, most of them for themselves.
-fn slots(minutes: &[u32]) -> Vec<Slot> {
-    let open: Vec<usize> = (0..minutes.len()).filter(|&day| minutes[day] > 0).collect();
+fn slots(calendar: &[Room]) -> Vec<Slot> {
+    let open: Vec<usize> = (0..calendar.len()).filter(|&day| calendar[day].minutes > 0).collect();
     let single = |days: &[usize]| days.chunks(1).map(<[usize]>::to_vec).collect::<Vec<_>>();
     let groups = if open.len() <= NEAR_DAYS + GROUPS + LATE_DAYS {
         single(&open)
@@ -177,7 +216,7 @@ fn slots(minutes: &[u32]) -> Vec<Slot> {
     let slot = |days: Vec<usize>| Slot {
         until: days[days.len() - 1],
         day: days[days.len() / 2] as u32,
-        minutes: days.iter().map(|&day| f64::from(minutes[day])).sum(),
+        minutes: days.iter().map(|&day| f64::from(calendar[day].minutes)).sum(),
         price: 0.0,
     };
     groups.into_iter().map(slot).collect()

@@ -2,7 +2,7 @@
 
 use super::Candidate;
 use super::grid::{self, NODES, Spread};
-use super::outlook::{Outlook, Standing};
+use super::outlook::{Outlook, Slot, Standing};
 
 /// How often the prices are corrected.
 const ROUNDS: u32 = 40;
@@ -14,11 +14,11 @@ const TOLERANCE_LAST: f64 = 0.002;
 const LEAST: f64 = 0.1;
 
 /// Finds the prices at which what all cards want fits into each slot, and what reviews are worth with them.
-pub(super) fn settle(outlook: &mut Outlook, cards: &[Candidate], now: i64) {
+pub(super) fn settle(outlook: &mut Outlook, cards: &[Candidate], standing: &[Standing]) {
     if cards.is_empty() || outlook.slots.is_empty() {
         return;
     }
-    let mut market = Market::new(outlook, cards, now);
+    let mut market = Market::new(outlook, cards, standing);
     let minutes = outlook.lengths.iter().map(|length| length.minutes).fold(f64::MAX, f64::min);
     for round in 0..ROUNDS {
         let progress = f64::from(round) / f64::from(ROUNDS - 1) / 0.8;
@@ -47,14 +47,33 @@ struct Market {
 /// What a card can do first.
 struct Start {
     length: usize,
+    /// What a review takes; nothing if it is begun by other means.
     minutes: f64,
     /// By slot; none where it may not be reviewed.
     ways: Vec<Option<Spread>>,
     without: f64,
 }
 
+impl Start {
+    fn of(card: &Candidate, standing: &Standing, outlook: &Outlook) -> Start {
+        let way = |slot: &Slot| {
+            let later = Standing { age_days: standing.age_days + slot.day, ..*standing };
+            later.may_be_reviewed().then(|| grid::spread(later.memory, later.age_days))
+        };
+        let begins = standing.begins.map(|day| outlook.slots.partition_point(|slot| slot.until < day));
+        let begun = |place: usize| (begins == Some(place)).then(|| grid::spread(None, 0));
+        let slots = outlook.slots.iter().enumerate();
+        Start {
+            length: outlook.length_of(card.minutes),
+            minutes: if begins.is_some() { 0.0 } else { f64::from(card.minutes.max(1)) },
+            ways: slots.map(|(place, slot)| begins.map_or_else(|| way(slot), |_| begun(place))).collect(),
+            without: standing.recall_in(outlook.days()),
+        }
+    }
+}
+
 impl Market {
-    fn new(outlook: &Outlook, cards: &[Candidate], now: i64) -> Market {
+    fn new(outlook: &Outlook, cards: &[Candidate], standing: &[Standing]) -> Market {
         let (slots, days) = (&outlook.slots, outlook.days());
         let mut ways = vec![Vec::new(); days as usize];
         for (place, from) in slots.iter().enumerate() {
@@ -67,24 +86,12 @@ impl Market {
             }
         }
         let last = |day: u32| std::array::from_fn(|node| grid::memory(node).recall(f64::from(days - day)));
-        let start = |card: &Candidate| {
-            let standing = Standing::of(card, now);
-            let way = |day: u32| {
-                let later = Standing { age_days: standing.age_days + day, ..standing };
-                later.may_be_reviewed().then(|| grid::spread(later.memory, later.age_days))
-            };
-            Start {
-                length: outlook.length_of(card.minutes),
-                minutes: f64::from(card.minutes.max(1)),
-                ways: slots.iter().map(|slot| way(slot.day)).collect(),
-                without: standing.recall_in(days),
-            }
-        };
+        let start = |(card, standing): (&Candidate, &Standing)| Start::of(card, standing, outlook);
         let choices = slots.iter().enumerate().map(|(place, _)| NODES * (slots.len() - place));
         Market {
             ways,
             last: slots.iter().map(|slot| last(slot.day)).collect(),
-            starts: cards.iter().map(start).collect(),
+            starts: cards.iter().zip(standing).map(start).collect(),
             choices: outlook
                 .lengths
                 .iter()

@@ -132,8 +132,9 @@ macro_rules! ids {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
                 let text = String::deserialize(deserializer)?;
-                $name::parse(&text)
-                    .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no id of 32 hexadecimal digits")))
+                $name::parse(&text).ok_or_else(|| {
+                    serde::de::Error::custom(format!("`{text}` is no id of 32 hexadecimal digits"))
+                })
             }
         }
     )*};

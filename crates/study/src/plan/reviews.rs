@@ -1,0 +1,61 @@
+//! What is to be done again, in the time that new things leave.
+
+use crate::schedule::{self, Candidate, Card, Outlook, Room};
+
+use super::calendar::Calendar;
+use super::layout::Layout;
+use super::{Request, Task, Work};
+
+/// Reviews by day, as places among the works of the request.
+pub(super) struct Reviews {
+    pub(super) days: Vec<Vec<usize>>,
+    /// Which share of all questions and drills is expected to be remembered on the day of the interview.
+    pub(super) recall: Option<f64>,
+}
+
+pub(super) fn add(request: &Request, calendar: &Calendar, layout: &Layout) -> Reviews {
+    let works: Vec<(usize, Candidate, Option<usize>)> = (0..request.works.len())
+        .filter_map(|place| {
+            let (card, begins) = remembered(request, layout, place)?;
+            Some((place, Candidate { card, minutes: request.works[place].whole_minutes() }, begins))
+        })
+        .collect();
+    let candidates: Vec<Candidate> = works.iter().map(|(_, candidate, _)| candidate.clone()).collect();
+    let begins: Vec<Option<usize>> = works.iter().map(|(_, _, begins)| *begins).collect();
+    let room = |(day, &minutes): (usize, &u32)| {
+        let new = layout.days[day].iter().map(|&work| request.works[work].whole_minutes());
+        Room { minutes: new.fold(minutes, u32::saturating_sub), shared: !layout.days[day].is_empty() }
+    };
+    let rooms: Vec<Room> = calendar.minutes.iter().enumerate().map(room).collect();
+    let (days, recall) = if request.interview.is_some() {
+        let horizon = Outlook::horizon_of(&candidates, request.now, rooms, &begins);
+        let all = request.works.iter().filter(|work| work.task != Task::Read).count();
+        (horizon.days, Some(horizon.recall.iter().sum::<f64>() / all.max(1) as f64))
+    } else {
+        (schedule::rolling(&candidates, request.now, &rooms, &begins), None)
+    };
+    let places = |cards: Vec<usize>| cards.into_iter().map(|card| works[card].0).collect();
+    Reviews { days: days.into_iter().map(places).collect(), recall }
+}
+
+/// The card of something that was done or is going to be, and in the latter case the day.
+fn remembered(request: &Request, layout: &Layout, place: usize) -> Option<(Card, Option<usize>)> {
+    let work = &request.works[place];
+    let kind = work.card_kind()?;
+    if let Some(card) = request.card(work) {
+        return Some((card.clone(), None));
+    }
+    let day = layout.days.iter().position(|works| works.contains(&place))?;
+    Some((Card::new(kind, &work.name, request.now), Some(day)))
+}
+
+impl Work {
+    /// What kind of card keeps it, if one does.
+    pub(super) fn card_kind(&self) -> Option<schedule::Kind> {
+        match self.task {
+            Task::Read => None,
+            Task::Answer => Some(schedule::Kind::Question),
+            Task::Do => Some(schedule::Kind::Drill),
+        }
+    }
+}
