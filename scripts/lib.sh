@@ -37,7 +37,7 @@ rust_version_min() {
   if [ -f Cargo.toml ]; then
     version=$(sed -nE 's/^rust-version *= *"([0-9.]+)".*/\1/p' Cargo.toml | head -n 1)
   fi
-  say "${version:-1.89}"
+  say "${version:-1.94}"
 }
 
 # --- Rust ---------------------------------------------------------------------

@@ -25,7 +25,9 @@ pub(crate) fn read_file(path: &Path) -> Result<String, Failure> {
     }
     let file = File::open(path).map_err(|e| Failure::io(path, &e))?;
     if file.metadata().is_ok_and(|about| about.is_dir()) {
-        return Err(Failure::usage(format!("{} is a folder", path.display())).hint("name the file with your answer"));
+        return Err(
+            Failure::usage(format!("{} is a folder", path.display())).hint("name the file with your answer")
+        );
     }
     read_all(file, &path.display().to_string())
 }
@@ -40,7 +42,9 @@ fn read_all(from: impl Read, name: &str) -> Result<String, Failure> {
             .hint("an answer of three minutes has about 450 words; hand in what you would say"));
     }
     if bytes.contains(&0) {
-        return Err(Failure::usage(format!("{name} is binary, not text")).hint("save the answer as plain text"));
+        return Err(
+            Failure::usage(format!("{name} is binary, not text")).hint("save the answer as plain text")
+        );
     }
     let text = String::from_utf8(bytes).map_err(|e| {
         let line = e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
@@ -48,33 +52,38 @@ fn read_all(from: impl Read, name: &str) -> Result<String, Failure> {
     })?;
     let text = text.strip_prefix('\u{feff}').map_or(text.as_str(), |rest| rest).to_string();
     if text.trim().is_empty() {
-        return Err(Failure::usage(format!("{name} is empty")).hint("say something, if only what you are unsure of"));
+        return Err(
+            Failure::usage(format!("{name} is empty")).hint("say something, if only what you are unsure of")
+        );
     }
     Ok(text)
 }
 
 /// The answer that a person writes: in `$VISUAL` or `$EDITOR`, else at the terminal up to Ctrl-D.
 pub(crate) fn write_answer(question: &Question) -> Result<String, Failure> {
-    let editor = ["VISUAL", "EDITOR"].iter().find_map(|name| std::env::var(name).ok().filter(|e| !e.trim().is_empty()));
+    let editor = ["VISUAL", "EDITOR"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|e| !e.trim().is_empty()));
     match editor {
         Some(editor) => in_editor(&editor, question),
         None => {
-            anstream::eprintln!("Answer as you would say it, then Ctrl-D on an empty line ($EDITOR opens your editor).\n");
+            anstream::eprintln!(
+                "Answer as you would say it, then Ctrl-D on an empty line ($EDITOR opens your editor).\n"
+            );
             read_all(std::io::stdin().lock(), "your answer")
         }
     }
 }
 
 fn in_editor(editor: &str, question: &Question) -> Result<String, Failure> {
-    let mut file = tempfile::Builder::new().prefix("hotseat-answer-").suffix(".md").tempfile().map_err(Failure::bug)?;
+    let mut file =
+        tempfile::Builder::new().prefix("hotseat-answer-").suffix(".md").tempfile().map_err(Failure::bug)?;
     write!(file, "{}\n\n{LINE}\n\n", question.prompt).map_err(|e| Failure::io(file.path(), &e))?;
     let mut words = editor.split_whitespace();
     let program = words.next().unwrap_or(editor);
-    let status = Command::new(program)
-        .args(words)
-        .arg(file.path())
-        .status()
-        .map_err(|e| Failure::usage(format!("{program}: {e}")).hint("set EDITOR to a program that is there"))?;
+    let status = Command::new(program).args(words).arg(file.path()).status().map_err(|e| {
+        Failure::usage(format!("{program}: {e}")).hint("set EDITOR to a program that is there")
+    })?;
     if !status.success() {
         return Err(Failure::usage(format!("{program} ended with {status}; nothing was stored")));
     }

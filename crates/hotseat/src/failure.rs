@@ -4,9 +4,9 @@ use std::fmt;
 use std::process::ExitCode;
 
 use anstream::eprintln;
+use folder::Mistake;
 use judge::JudgeError;
 use judge::bench::BenchError;
-use folder::Mistake;
 use judge::submission::SubmissionError;
 use study::store::StoreError;
 

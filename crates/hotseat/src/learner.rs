@@ -103,7 +103,9 @@ impl Learner {
             match self.store.record_drill_attempt(&attempt).await {
                 Err(StoreError::CardMoved { .. }) => {}
                 Err(error) => return Err(error.into()),
-                Ok(_) if ruling == Ruling::Pass => return self.note_done(Task::Do, &verdict.drill, at_ms).await,
+                Ok(_) if ruling == Ruling::Pass => {
+                    return self.note_done(Task::Do, &verdict.drill, at_ms).await;
+                }
                 Ok(_) => return Ok(()),
             }
         }
@@ -161,7 +163,8 @@ impl Learner {
         now: i64,
     ) -> Result<NewReview, Failure> {
         let known = self.store.card(kind, name).await?;
-        let card = known.as_ref().map_or_else(|| schedule::Card::new(scheduled(kind), name, now), to_schedule);
+        let card =
+            known.as_ref().map_or_else(|| schedule::Card::new(scheduled(kind), name, now), to_schedule);
         let elapsed_ms = card.last_review.map_or(0, |last| now.saturating_sub(last).max(0));
         let after = schedule::review(card, rating, now);
         let memory = after.memory.ok_or_else(|| Failure::bug("a review left no memory"))?;

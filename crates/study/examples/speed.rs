@@ -14,7 +14,8 @@ const WORDS: usize = 300;
 fn main() -> Result<(), String> {
     let pack = std::env::args().nth(1).ok_or("speed PACK")?;
     let pack = Folder::read(Path::new(&pack)).map_err(|mistake| mistake.to_string())?;
-    let load = || Bank::read(&pack).map_err(|found| found.first().map(ToString::to_string).unwrap_or_default());
+    let load =
+        || Bank::read(&pack).map_err(|found| found.first().map(ToString::to_string).unwrap_or_default());
     let loads = (0..LOADS).map(|_| timed(load)).collect();
     let bank = load()?;
     let answers: Vec<(usize, String)> = bank

@@ -115,7 +115,11 @@ impl Bank {
 /// The files of one kind, without their ending.
 fn ids(pack: &Folder, folder: &str) -> Vec<String> {
     let names = pack.paths().filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/'));
-    names.filter(|name| !name.contains('/')).filter_map(|name| name.strip_suffix(".md")).map(str::to_string).collect()
+    names
+        .filter(|name| !name.contains('/'))
+        .filter_map(|name| name.strip_suffix(".md"))
+        .map(str::to_string)
+        .collect()
 }
 
 /// How typical a word is: often here, and in few questions at all (tf-idf).
@@ -123,7 +127,8 @@ fn profiles(questions: &[Question], stems: &mut Stems) -> Vec<Profile> {
     let texts: Vec<(Vec<Stem>, Vec<Stem>, Vec<Stem>)> = questions
         .iter()
         .map(|q| {
-            let mut words = |text: &str| tokens(text, |word| stems.learn(word)).iter().map(|t| t.stem).collect();
+            let mut words =
+                |text: &str| tokens(text, |word| stems.learn(word)).iter().map(|t| t.stem).collect();
             (words(&q.prompt), words(&q.covers), words(&q.sample))
         })
         .collect();
@@ -153,7 +158,11 @@ fn profiles(questions: &[Question], stems: &mut Stems) -> Vec<Profile> {
         weights.iter_mut().for_each(|(_, weight)| *weight /= length.max(f32::EPSILON));
         Profile { weights, prompt, sample }
     };
-    counted.into_iter().zip(texts).map(|(counts, (prompt, _, sample))| profile(counts, prompt, sample)).collect()
+    counted
+        .into_iter()
+        .zip(texts)
+        .map(|(counts, (prompt, _, sample))| profile(counts, prompt, sample))
+        .collect()
 }
 
 /// How often each stem occurs, by stem.

@@ -82,7 +82,8 @@ fn near(first: &Span, others: &[Vec<Span>]) -> Option<Vec<Span>> {
     for spans in others {
         let (low, high) = hull(&found);
         let reach = |span: &&Span| span.end.max(high) - span.start.min(low);
-        let apart = |span: &Span| found.iter().all(|other| span.end <= other.start || other.end <= span.start);
+        let apart =
+            |span: &Span| found.iter().all(|other| span.end <= other.start || other.end <= span.start);
         let nearest = spans.iter().filter(|span| apart(span)).min_by_key(reach)?;
         if reach(&nearest) > NEAR_WORDS {
             return None;
@@ -122,7 +123,8 @@ fn ends_of(sequence: &[Item], words: &[Token], start: usize, ends: &mut Vec<usiz
             continue;
         }
         let sentence = words[start].sentence;
-        let within = (end..words.len().min(end + GAP_MAX + 1)).take_while(|at| words[*at].sentence == sentence);
+        let within =
+            (end..words.len().min(end + GAP_MAX + 1)).take_while(|at| words[*at].sentence == sentence);
         for at in within {
             let before = ends.len();
             ends_of(rest, words, at, ends);
@@ -157,10 +159,43 @@ impl Item {
 /// Whether a word is a figure.
 pub(crate) fn is_number(word: &str) -> bool {
     const NUMBERS: &[&str] = &[
-        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "fifteen", "twenty",
-        "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "hundreds", "thousand",
-        "thousands", "million", "millions", "billion", "half", "halved", "third", "thirds", "quarter", "tenth",
-        "dozen", "doubled", "tripled", "tenfold", "percent",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "twelve",
+        "fifteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+        "hundreds",
+        "thousand",
+        "thousands",
+        "million",
+        "millions",
+        "billion",
+        "half",
+        "halved",
+        "third",
+        "thirds",
+        "quarter",
+        "tenth",
+        "dozen",
+        "doubled",
+        "tripled",
+        "tenfold",
+        "percent",
     ];
     word.starts_with(|c: char| c.is_ascii_digit()) || NUMBERS.contains(&word)
 }
@@ -279,7 +314,8 @@ impl<'p> Parser<'p> {
     }
 
     fn word(&mut self, items: &mut Sequence) {
-        let end = self.rest.find(|c: char| c.is_whitespace() || "&|(){}\"".contains(c)).unwrap_or(self.rest.len());
+        let end =
+            self.rest.find(|c: char| c.is_whitespace() || "&|(){}\"".contains(c)).unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(end);
         self.rest = rest;
         let prefix = word.ends_with('*');

@@ -106,9 +106,8 @@ impl Bank {
     /// Reads an answer to a question of this bank.
     pub fn feedback(&self, question: &Question, answer: &str) -> Feedback {
         let words = self.tokens(answer);
-        let quote = |span: &Span| {
-            in_chars(answer, &(words[span.start].place.start..words[span.end - 1].place.end))
-        };
+        let quote =
+            |span: &Span| in_chars(answer, &(words[span.start].place.start..words[span.end - 1].place.end));
         let negated = negations(&words);
         let echoed = self.echoed(question, &words);
         let looked: Vec<Looked> =
@@ -248,7 +247,8 @@ fn look(point: &Point, words: &[Token], negated: &[Negated], echoed: &[bool]) ->
                 if spans.iter().any(|span| echoed[span.start]) {
                     continue;
                 }
-                let no = |span: &Span| negated[span.start].whole || (!cue.negative && negated[span.start].here);
+                let no =
+                    |span: &Span| negated[span.start].whole || (!cue.negative && negated[span.start].here);
                 if spans.iter().any(no) {
                     denied = true;
                     continue;
@@ -285,8 +285,12 @@ impl Point {
 /// Absolute coverage: what was found, of what is asked. No comparison with other answers.
 fn score(question: &Question, looked: &[Looked], structure: &[Part], words: usize) -> u32 {
     let whole: u32 = question.points.iter().map(|point| point.weight).sum();
-    let found: f32 =
-        question.points.iter().zip(looked).map(|(point, look)| point.weight as f32 * look.state.share()).sum();
+    let found: f32 = question
+        .points
+        .iter()
+        .zip(looked)
+        .map(|(point, look)| point.weight as f32 * look.state.share())
+        .sum();
     let made = looked.iter().filter(|look| look.state != State::Missed).count().max(1);
     let explained = (words as f32 / (made as f32 * WORDS_A_POINT)).clamp(IN_PASSING, 1.0);
     let content = (found * explained / (whole as f32 * WHOLE)).min(1.0);

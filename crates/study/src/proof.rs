@@ -80,7 +80,8 @@ pub fn prove(bank: &Bank, question: &Question, pack: &Folder) -> Result<Vec<Scor
 
 /// Says of each answer what it should have been, if it is not.
 fn hold_to_the_bars(rows: &mut [Scored]) {
-    let of = |rows: &[Scored], name: &str| rows.iter().find(|row| row.answer == name).map_or(0, |row| row.score);
+    let of =
+        |rows: &[Scored], name: &str| rows.iter().find(|row| row.answer == name).map_or(0, |row| row.score);
     let (strong, fair) = (of(rows, "strong"), of(rows, "fair"));
     let (lowest_strong, highest_weak) = (
         rows.iter().filter(|row| row.answer.contains("strong")).map(|row| row.score).min().unwrap_or(0),
@@ -99,7 +100,10 @@ fn hold_to_the_bars(rows: &mut [Scored]) {
                 (row.score > highest_weak, format!("above the weak one's {highest_weak}")),
             ]
         } else if row.answer.contains("weak") {
-            vec![(row.score <= WEAK_MAX, format!("at most {WEAK_MAX}")), (row.score < fair, format!("below {fair}"))]
+            vec![
+                (row.score <= WEAK_MAX, format!("at most {WEAK_MAX}")),
+                (row.score < fair, format!("below {fair}")),
+            ]
         } else {
             vec![(false, "named strong, fair or weak".into())]
         };
@@ -120,8 +124,10 @@ fn hostile(bank: &Bank, question: &Question, pack: &Folder, strong: &str) -> Vec
         ("keywords", keywords(&format!("{} {}", question.covers, strong))),
         ("sample", question.sample.clone()),
     ];
-    let mut rows: Vec<Scored> =
-        made.iter().map(|(name, text)| Scored::new(&format!("hostile-{name}"), &bank.feedback(question, text))).collect();
+    let mut rows: Vec<Scored> = made
+        .iter()
+        .map(|(name, text)| Scored::new(&format!("hostile-{name}"), &bank.feedback(question, text)))
+        .collect();
     rows.extend(worst_of_the_others(bank, question, pack));
     for row in rows.iter_mut().filter(|row| row.gated.is_none() && row.score > HOSTILE_MAX) {
         row.wrong = Some(format!("gated, or at most {HOSTILE_MAX}"));
@@ -164,7 +170,8 @@ fn each_sentence(text: &str, change: impl Fn(&str) -> String) -> String {
 
 /// "I would add an index" becomes "I would not add an index".
 fn denied(sentence: &str) -> String {
-    const AUXILIARIES: &[&str] = &["would", "should", "could", "can", "will", "must", "is", "are", "was", "were"];
+    const AUXILIARIES: &[&str] =
+        &["would", "should", "could", "can", "will", "must", "is", "are", "was", "were"];
     let mut words: Vec<String> = sentence.split_whitespace().map(str::to_string).collect();
     match words.iter().position(|word| AUXILIARIES.contains(&word.to_lowercase().as_str())) {
         Some(at) if at < 4 => words.insert(at + 1, "not".into()),
@@ -189,10 +196,7 @@ fn lower_first(sentence: &str) -> String {
 
 /// The longer words, as a list.
 fn keywords(text: &str) -> String {
-    let words: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.chars().count() > 4)
-        .take(80)
-        .collect();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 4).take(80).collect();
     words.join(", ")
 }

@@ -171,7 +171,8 @@ pub(crate) fn lexicon(pack: &Folder, stems: &mut Stems) -> Result<Sets, Vec<Mist
     let raw: Lexicon = toml::from_str(text)
         .map_err(|e| vec![pack.mistake(FILE, e.span().map(at), e.message().to_string())])?;
     let mut sets = Sets::new();
-    add_sets(&mut sets, raw.sets, stems).map_err(|(place, what)| vec![pack.mistake(FILE, Some(at(place)), what)])?;
+    add_sets(&mut sets, raw.sets, stems)
+        .map_err(|(place, what)| vec![pack.mistake(FILE, Some(at(place)), what)])?;
     Ok(sets)
 }
 
@@ -352,7 +353,9 @@ impl Reading<'_> {
         }
         let follow_ups = texts[4].lines().filter_map(numbered).count();
         if !texts[4].is_empty() && follow_ups < FOLLOW_UPS_MIN {
-            let what = format!("{follow_ups} follow-up questions; write a numbered list of at least {FOLLOW_UPS_MIN}");
+            let what = format!(
+                "{follow_ups} follow-up questions; write a numbered list of at least {FOLLOW_UPS_MIN}"
+            );
             self.mistakes.push(self.pack.mistake(self.file, None, what));
         }
         (prompt, texts)

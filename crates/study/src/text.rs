@@ -171,7 +171,8 @@ impl Stems {
     }
 
     fn stem(&self, word: &str) -> String {
-        let regular = IRREGULAR.binary_search_by_key(&word, |(form, _)| form).map_or(word, |i| IRREGULAR[i].1);
+        let regular =
+            IRREGULAR.binary_search_by_key(&word, |(form, _)| form).map_or(word, |i| IRREGULAR[i].1);
         self.stemmer.stem(&one_spelling(regular)).into_owned()
     }
 }
@@ -196,7 +197,8 @@ fn one_spelling(word: &str) -> String {
         ("elled", "eled"),
         ("elling", "eling"),
     ];
-    let ending = ENDINGS.iter().find(|(british, _)| word.len() > british.len() + 2 && word.ends_with(british));
+    let ending =
+        ENDINGS.iter().find(|(british, _)| word.len() > british.len() + 2 && word.ends_with(british));
     match ending {
         Some((british, american)) => format!("{}{american}", &word[..word.len() - british.len()]),
         None => word.to_string(),
@@ -312,7 +314,8 @@ fn is_joint(before: char, c: char, next: char) -> bool {
 
 /// Whether a word has the form of a past tense.
 pub(crate) fn is_past(word: &str) -> bool {
-    const OTHERS: &[&str] = &["was", "were", "had", "did", "felt", "left", "lost", "got", "came", "became", "meant", "sat"];
+    const OTHERS: &[&str] =
+        &["was", "were", "had", "did", "felt", "left", "lost", "got", "came", "became", "meant", "sat"];
     let irregular = IRREGULAR.binary_search_by_key(&word, |(form, _)| form);
     (word.len() > 3 && word.ends_with("ed"))
         || OTHERS.contains(&word)

@@ -7,7 +7,8 @@ use study::bank::Bank;
 use study::proof::prove;
 
 fn pack() -> Folder {
-    Folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/backend")).expect("the pack is there")
+    Folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/backend"))
+        .expect("the pack is there")
 }
 
 #[test]
@@ -20,7 +21,9 @@ fn every_answer_is_scored_within_its_bars() {
     }
     let wrong: Vec<String> = rows
         .iter()
-        .filter_map(|row| Some(format!("{}/{}: {}, {}", row.question, row.answer, row.score, row.wrong.as_ref()?)))
+        .filter_map(|row| {
+            Some(format!("{}/{}: {}, {}", row.question, row.answer, row.score, row.wrong.as_ref()?))
+        })
         .collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
 }

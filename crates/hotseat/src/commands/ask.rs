@@ -126,7 +126,8 @@ async fn next<'b>(bank: &'b Bank, learner: &Learner) -> Result<&'b Question, Fai
     let answered = learner.store.questions_answered().await?;
     let new = |question: &&Question| !answered.iter().any(|done| done.question == question.id);
     bank.questions.iter().find(new).ok_or_else(|| {
-        Failure::usage("every question is answered, and none is due yet").hint("name one: hotseat questions list")
+        Failure::usage("every question is answered, and none is due yet")
+            .hint("name one: hotseat questions list")
     })
 }
 
@@ -146,7 +147,8 @@ fn behind(question: &Question, pack: &Pack, home: &Home) -> Result<Vec<Value>, F
     let runs = home.all_runs();
     let mut drills = Vec::new();
     for name in &question.drills {
-        let pass = |run: &&crate::home::StoredRun| run.verdict.drill == *name && run.verdict.ruling == Ruling::Pass;
+        let pass =
+            |run: &&crate::home::StoredRun| run.verdict.drill == *name && run.verdict.ruling == Ruling::Pass;
         let passed = runs.iter().rev().find(pass);
         let figures: Vec<String> = passed.map_or_else(Vec::new, |run| {
             let told = run.verdict.findings.iter().filter(|finding| has_par(finding));
@@ -168,7 +170,11 @@ fn has_par(finding: &Finding) -> bool {
 fn print_drill(drill: &Value) {
     let text = |key: &str| drill[key].as_str().unwrap_or_default().to_string();
     if drill["passed"] == true {
-        println!("\n{GOOD}You have done this{GOOD:#}: {} ({}). Use your own figures:", text("title"), text("run"));
+        println!(
+            "\n{GOOD}You have done this{GOOD:#}: {} ({}). Use your own figures:",
+            text("title"),
+            text("run")
+        );
         for figure in drill["figures"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             println!("  {figure}");
         }

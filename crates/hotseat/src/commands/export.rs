@@ -32,8 +32,17 @@ impl Export {
         if options.json {
             println!("{}", json!({ "schema": 1, "dir": self.dir, "exported": counts }));
         } else {
-            println!("{}: {} answers, {} reviews, {} drill attempts", self.dir.display(), counts.answers, counts.reviews, counts.attempts);
-            println!("README.md in it says what is what; take it back with: hotseat import {}", self.dir.display());
+            println!(
+                "{}: {} answers, {} reviews, {} drill attempts",
+                self.dir.display(),
+                counts.answers,
+                counts.reviews,
+                counts.attempts
+            );
+            println!(
+                "README.md in it says what is what; take it back with: hotseat import {}",
+                self.dir.display()
+            );
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -47,7 +56,10 @@ impl Import {
         if options.json {
             println!("{}", json!({ "schema": 1, "dir": self.dir, "imported": counts }));
         } else {
-            println!("new: {} answers, {} reviews, {} drill attempts", counts.answers, counts.reviews, counts.attempts);
+            println!(
+                "new: {} answers, {} reviews, {} drill attempts",
+                counts.answers, counts.reviews, counts.attempts
+            );
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -33,7 +33,11 @@ impl PackCheck {
         mistakes.extend(found);
         if drills.is_empty() && bank.questions.is_empty() && mistakes.is_empty() {
             let file = self.dir.display().to_string();
-            mistakes.push(Mistake { file, line: None, what: "there are no drills and no questions here".into() });
+            mistakes.push(Mistake {
+                file,
+                line: None,
+                what: "there are no drills and no questions here".into(),
+            });
         }
         let questions: Vec<&str> = bank.questions.iter().map(|question| question.id.as_str()).collect();
         if options.json {

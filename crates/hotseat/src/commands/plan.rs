@@ -78,9 +78,13 @@ impl PlanDays {
         };
         let hours = self.hours.or_else(|| old.map(|old| old.hours_per_week)).unwrap_or(HOURS_A_WEEK);
         let answered = learner.store.questions_answered().await?;
-        let items = || old.iter().flat_map(|old| &old.days).flat_map(|day| day.items.iter().map(move |item| (day, item)));
+        let items = || {
+            old.iter().flat_map(|old| &old.days).flat_map(|day| day.items.iter().map(move |item| (day, item)))
+        };
         let read = |page: &str| {
-            items().any(|(_, item)| item.task == store::Task::Read && item.name == page && item.done_at_ms.is_some())
+            items().any(|(_, item)| {
+                item.task == store::Task::Read && item.name == page && item.done_at_ms.is_some()
+            })
         };
         let mut works = Vec::new();
         for page in &bank.advice {
@@ -115,7 +119,11 @@ impl PlanDays {
             cards: learner.cards(|kind, name| is_offered(bank, pack, kind, name)).await?,
             before: undone
                 .filter_map(|(day, item)| {
-                    Some(Placed { date: day.date.parse().ok()?, task: from_store(item.task), name: item.name.clone() })
+                    Some(Placed {
+                        date: day.date.parse().ok()?,
+                        task: from_store(item.task),
+                        name: item.name.clone(),
+                    })
                 })
                 .collect(),
         })
@@ -169,7 +177,10 @@ fn to_store(request: &Request, planned: &Plan) -> store::Plan {
         hours_per_week: request.minutes_a_week as f32 / 60.0,
         made_at_ms: request.now,
         days: days
-            .map(|day| store::PlanDay { date: day.date.to_string(), items: day.items.iter().map(item).collect() })
+            .map(|day| store::PlanDay {
+                date: day.date.to_string(),
+                items: day.items.iter().map(item).collect(),
+            })
             .collect(),
     }
 }
@@ -180,7 +191,9 @@ fn print(planned: &Plan, old: Option<&store::Plan>, today: Date) {
             let days = today.until(date).map_or(0, |span| span.get_days());
             println!("{BOLD}{days} days until the interview on {date}{BOLD:#}");
         }
-        None => println!("{BOLD}The coming two weeks{BOLD:#} {DIM}(with a date: hotseat plan --date 2026-12-18){DIM:#}"),
+        None => println!(
+            "{BOLD}The coming two weeks{BOLD:#} {DIM}(with a date: hotseat plan --date 2026-12-18){DIM:#}"
+        ),
     }
     let done = old.iter().flat_map(|old| &old.days).filter(|day| day.date == today.to_string());
     for item in done.flat_map(|day| &day.items).filter(|item| item.done_at_ms.is_some()) {

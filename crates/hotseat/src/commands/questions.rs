@@ -69,7 +69,8 @@ impl Questions {
 /// A question by its id or number, or what there is instead.
 pub(super) fn find<'b>(bank: &'b Bank, name: &str) -> Result<&'b Question, Failure> {
     bank.question(name).ok_or_else(|| {
-        let near: Vec<&str> = bank.search(&name.replace('-', " ")).iter().take(5).map(|q| q.id.as_str()).collect();
+        let near: Vec<&str> =
+            bank.search(&name.replace('-', " ")).iter().take(5).map(|q| q.id.as_str()).collect();
         let hint = if near.is_empty() { "hotseat questions list".into() } else { near.join(", ") };
         Failure::usage(format!("there is no question `{name}`")).hint(format!("there are: {hint}"))
     })
@@ -118,9 +119,12 @@ fn show(question: &Question, sample: bool, json: bool) {
     if json {
         let mut shape = as_json(question);
         shape["schema"] = 1.into();
-        for (name, text) in
-            [("why", &question.why), ("covers", &question.covers), ("tip", &question.tip), ("sample", &question.sample)]
-        {
+        for (name, text) in [
+            ("why", &question.why),
+            ("covers", &question.covers),
+            ("tip", &question.tip),
+            ("sample", &question.sample),
+        ] {
             shape[name] = text.as_str().into();
         }
         shape["followups"] = question.follow_ups.clone().into();
@@ -136,7 +140,10 @@ fn show(question: &Question, sample: bool, json: bool) {
     if sample {
         println!("\n{BOLD}Sample answer{BOLD:#}\n{}", question.sample);
     } else {
-        println!("\n{DIM}Answer it: hotseat ask {0}. A sample answer: hotseat questions show {0} --sample{DIM:#}", question.id);
+        println!(
+            "\n{DIM}Answer it: hotseat ask {0}. A sample answer: hotseat questions show {0} --sample{DIM:#}",
+            question.id
+        );
     }
     for drill in &question.drills {
         println!("{DIM}Do it: hotseat drill start {drill}{DIM:#}");
@@ -150,7 +157,9 @@ fn prove_all(
     table: bool,
     json: bool,
 ) -> Result<ExitCode, Failure> {
-    let wanted = |q: &&Question| only.is_empty() || only.iter().any(|name| bank.question(name).is_some_and(|w| w.id == q.id));
+    let wanted = |q: &&Question| {
+        only.is_empty() || only.iter().any(|name| bank.question(name).is_some_and(|w| w.id == q.id))
+    };
     let mut rows: Vec<Scored> = Vec::new();
     for question in bank.questions.iter().filter(wanted) {
         rows.extend(prove(bank, question, pack.folder())?);
@@ -174,13 +183,17 @@ fn print_row(row: &Scored) {
     let found = format!("{} of {}", row.found, row.points);
     match &row.wrong {
         None => println!("{GOOD}right{GOOD:#} {name:<64} {:>3}  {found:<8}{gate}", row.score),
-        Some(bar) => println!("{BAD}WRONG{BAD:#} {name:<64} {:>3}  {found:<8}{gate}  must be {bar}", row.score),
+        Some(bar) => {
+            println!("{BAD}WRONG{BAD:#} {name:<64} {:>3}  {found:<8}{gate}  must be {bar}", row.score)
+        }
     }
 }
 
 /// One line a question: its answers, and the hostile one that got most.
 fn print_table(rows: &[Scored]) {
-    println!("| question | strong | fair | weak | blind strong | blind fair | blind weak | points found, blind strong | hostile, highest |");
+    println!(
+        "| question | strong | fair | weak | blind strong | blind fair | blind weak | points found, blind strong | hostile, highest |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|");
     for of_question in rows.chunk_by(|a, b| a.question == b.question) {
         let scores = |start: &str| {
@@ -206,7 +219,12 @@ fn print_table(rows: &[Scored]) {
             scores("blind-fair"),
             scores("blind-weak"),
             points.join(", "),
-            of_question.iter().filter(|row| row.answer.starts_with("hostile")).map(|row| row.score).max().unwrap_or(0)
+            of_question
+                .iter()
+                .filter(|row| row.answer.starts_with("hostile"))
+                .map(|row| row.score)
+                .max()
+                .unwrap_or(0)
         );
     }
 }

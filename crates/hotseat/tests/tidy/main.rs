@@ -172,7 +172,9 @@ fn files_are_small() {
 
 #[test]
 fn prose_is_british() {
-    let breaches = TEXTS.iter().filter(|file| file.path.ends_with(".md")).flat_map(|file| {
+    // Answers by others stand as they were given.
+    let ours = |file: &&Text| file.path.ends_with(".md") && !file.path.contains("/blind-");
+    let breaches = TEXTS.iter().filter(ours).flat_map(|file| {
         prose(&file.text).into_iter().flat_map(move |(line, text)| {
             let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| {
                 *word != word.to_uppercase()

@@ -106,7 +106,8 @@ pub(crate) fn excused_above(text: &str, line: usize) -> bool {
 pub(crate) fn prose(text: &str) -> Vec<(usize, String)> {
     let mut fenced = false;
     let lines = text.lines().enumerate().filter(|(_, line)| {
-        let fence = line.trim_start().starts_with("```");
+        // Code, and the front matter of a question, whose cues hold both spellings.
+        let fence = line.trim_start().starts_with("```") || *line == "+++";
         fenced ^= fence;
         !(fenced || fence || line.starts_with("    "))
     });

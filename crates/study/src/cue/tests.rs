@@ -13,8 +13,11 @@ fn found(cue: &str, text: &str) -> Vec<String> {
     sets.insert("look".into(), Rc::new(Alternatives::parse(&words, &mut stems).expect("a good set")));
     let cue = Cue::parse(cue, &sets, &mut stems).expect("a good cue");
     let words: Vec<Token> = tokens(text, |word| stems.learn(word));
-    let quote = |span: &std::ops::Range<usize>| &text[words[span.start].place.start..words[span.end - 1].place.end];
-    cue.find(&words).first().map_or_else(Vec::new, |spans| spans.iter().map(|s| quote(s).to_string()).collect())
+    let quote =
+        |span: &std::ops::Range<usize>| &text[words[span.start].place.start..words[span.end - 1].place.end];
+    cue.find(&words)
+        .first()
+        .map_or_else(Vec::new, |spans| spans.iter().map(|s| quote(s).to_string()).collect())
 }
 
 #[test]

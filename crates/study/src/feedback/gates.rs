@@ -83,32 +83,35 @@ const PASTED_MAX: f32 = 0.35;
 
 /// Words that hold sentences together; whatever the subject, English has many of them.
 const SMALL_WORDS: &[&str] = &[
-    "a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been",
-    "before", "but", "by", "can", "could", "did", "do", "does", "each", "first", "for", "from", "had", "has",
-    "have", "he", "how", "i", "if", "in", "into", "is", "it", "its", "just", "me", "might", "more", "most", "must",
-    "my", "need", "no", "not", "of", "on", "one", "only", "or", "our", "out", "over", "she", "should", "so", "some",
-    "than", "that", "the", "their", "them", "then", "there", "they", "this", "to", "too", "up", "us", "was", "we",
-    "were", "what", "when", "where", "which", "while", "who", "why", "will", "with", "would", "you", "your",
+    "a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "because",
+    "been", "before", "but", "by", "can", "could", "did", "do", "does", "each", "first", "for", "from",
+    "had", "has", "have", "he", "how", "i", "if", "in", "into", "is", "it", "its", "just", "me", "might",
+    "more", "most", "must", "my", "need", "no", "not", "of", "on", "one", "only", "or", "our", "out", "over",
+    "she", "should", "so", "some", "than", "that", "the", "their", "them", "then", "there", "they", "this",
+    "to", "too", "up", "us", "was", "we", "were", "what", "when", "where", "which", "while", "who", "why",
+    "will", "with", "would", "you", "your",
 ];
 /// Those of them that only a sentence needs.
 const SENTENCE_WORDS: &[&str] = &[
-    "am", "are", "be", "been", "can", "could", "did", "do", "does", "had", "has", "have", "he", "i", "if", "is",
-    "it", "me", "might", "must", "need", "she", "should", "so", "that", "them", "then", "they", "this", "was", "we",
-    "were", "when", "which", "who", "will", "would", "you", "your", "my", "our", "us", "because", "the",
+    "am", "are", "be", "been", "can", "could", "did", "do", "does", "had", "has", "have", "he", "i", "if",
+    "is", "it", "me", "might", "must", "need", "she", "should", "so", "that", "them", "then", "they", "this",
+    "was", "we", "were", "when", "which", "who", "will", "would", "you", "your", "my", "our", "us",
+    "because", "the",
 ];
 const DETERMINERS: &[&str] = &["the", "a", "an", "my", "our", "your", "their", "its"];
 const NEVER_AFTER_DETERMINER: &[&str] = &[
-    "of", "to", "for", "with", "from", "into", "than", "and", "or", "but", "because", "so", "if", "is", "are",
-    "was", "were", "be", "been", "am", "has", "had", "have", "does", "did", "would", "could", "should", "can", "i",
-    "we", "he", "she", "they", "it", "the", "a", "an", "my", "our", "that", "this",
+    "of", "to", "for", "with", "from", "into", "than", "and", "or", "but", "because", "so", "if", "is",
+    "are", "was", "were", "be", "been", "am", "has", "had", "have", "does", "did", "would", "could",
+    "should", "can", "i", "we", "he", "she", "they", "it", "the", "a", "an", "my", "our", "that", "this",
 ];
 const PREPOSITIONS: &[&str] = &["of", "to", "for", "with", "from", "into", "in", "on", "at", "by"];
 const NEVER_AFTER_PREPOSITION: &[&str] = &[
-    "is", "are", "was", "were", "would", "could", "should", "has", "had", "because", "but", "of", "i", "we", "he",
-    "they", "does", "did", "so",
+    "is", "are", "was", "were", "would", "could", "should", "has", "had", "because", "but", "of", "i", "we",
+    "he", "they", "does", "did", "so",
 ];
 const MODALS: &[&str] = &["would", "could", "should", "must", "will"];
-const NEVER_AFTER_MODAL: &[&str] = &["of", "in", "for", "is", "are", "was", "were", "and", "my", "from", "an", "to", "with"];
+const NEVER_AFTER_MODAL: &[&str] =
+    &["of", "in", "for", "is", "are", "was", "were", "and", "my", "from", "an", "to", "with"];
 /// A larger share of impossible neighbours is no text.
 const IMPOSSIBLE_MAX: f32 = 0.02;
 
@@ -172,7 +175,10 @@ impl Seen<'_> {
             return gate(Reason::SamplePasted, why);
         }
         if self.is_keyword_list(small) {
-            return gate(Reason::KeywordList, "terms without sentences: say what you do with each, and why".into());
+            return gate(
+                Reason::KeywordList,
+                "terms without sentences: say what you do with each, and why".into(),
+            );
         }
         let impossible = self.impossible_neighbours();
         if impossible >= 3 && impossible as f32 / n as f32 > IMPOSSIBLE_MAX {
@@ -212,14 +218,16 @@ impl Seen<'_> {
     /// How many different words stand neither in the question nor in every text.
     fn own_stems(&self) -> usize {
         let prompt = &self.bank.profile(self.question).prompt;
-        let own = self.words.iter().filter(|word| {
-            !SMALL_WORDS.contains(&word.word.as_str()) && !prompt.contains(&word.stem)
-        });
+        let own = self
+            .words
+            .iter()
+            .filter(|word| !SMALL_WORDS.contains(&word.word.as_str()) && !prompt.contains(&word.stem));
         counts(own.map(|word| word.stem).collect()).len()
     }
 
     fn pasted_share(&self) -> f32 {
-        let runs = |stems: &[Stem]| -> Vec<Vec<Stem>> { stems.windows(RUN_WORDS).map(<[Stem]>::to_vec).collect() };
+        let runs =
+            |stems: &[Stem]| -> Vec<Vec<Stem>> { stems.windows(RUN_WORDS).map(<[Stem]>::to_vec).collect() };
         let mut sample = runs(&self.bank.profile(self.question).sample);
         sample.sort_unstable();
         let stems: Vec<Stem> = self.words.iter().map(|word| word.stem).collect();

@@ -12,8 +12,19 @@ pub(super) struct Negated {
 }
 
 /// A "not" before these takes nothing back.
-const HARMLESS: &[&str] =
-    &["only", "just", "merely", "simply", "forget", "hesitate", "least", "sure", "necessarily", "always", "yet"];
+const HARMLESS: &[&str] = &[
+    "only",
+    "just",
+    "merely",
+    "simply",
+    "forget",
+    "hesitate",
+    "least",
+    "sure",
+    "necessarily",
+    "always",
+    "yet",
+];
 /// A clause that begins so tells what would be, not what one does.
 const SUBORDINATE: &[&str] = &[
     "if", "when", "because", "since", "so", "that", "which", "who", "where", "while", "although", "until",
@@ -54,7 +65,8 @@ const OPENINGS: &[&[&str]] = &[
     &["by", "no", "means"],
 ];
 /// "An index is unnecessary": what stands before in the clause is taken back.
-const TAKEN_BACK: &[&str] = &["unnecessary", "pointless", "useless", "overrated", "nonsense", "overkill", "superfluous"];
+const TAKEN_BACK: &[&str] =
+    &["unnecessary", "pointless", "useless", "overrated", "nonsense", "overkill", "superfluous"];
 /// An opening stands among the first words of a sentence.
 const OPENING_WORDS: usize = 8;
 
@@ -74,7 +86,8 @@ pub(super) fn negations(words: &[Token]) -> Vec<Negated> {
             negated[at + 1..at + 1 + rest].iter_mut().for_each(|word| word.here = true);
         }
         if is_taken_back(words, at) {
-            let clause = words[..at].iter().rev().take_while(|other| other.clause == words[at].clause).count();
+            let clause =
+                words[..at].iter().rev().take_while(|other| other.clause == words[at].clause).count();
             negated[at - clause..at].iter_mut().for_each(|word| word.here = true);
         }
     }
@@ -83,7 +96,9 @@ pub(super) fn negations(words: &[Token]) -> Vec<Negated> {
 
 /// Whether a word is a "no" that takes something back.
 fn is_no(words: &[Token], at: usize) -> bool {
-    CLAUSE_NEGATORS.contains(&words[at].word.as_str()) && !is_harmless(words, at) && !is_subordinate(words, at)
+    CLAUSE_NEGATORS.contains(&words[at].word.as_str())
+        && !is_harmless(words, at)
+        && !is_subordinate(words, at)
 }
 
 /// "I would not", "we never", "do not": the speaker's own choice, given the words before the "no".
@@ -97,7 +112,8 @@ fn is_stance(before: &[Token]) -> bool {
 /// How many words after a "no", the first of `words`, it reaches over: its clause; a choice also what is
 /// listed after commas.
 fn reach(words: &[Token], stance: bool) -> usize {
-    const NEW_SUBJECTS: &[&str] = &["i", "we", "you", "he", "she", "it", "they", "this", "instead", "rather", "and"];
+    const NEW_SUBJECTS: &[&str] =
+        &["i", "we", "you", "he", "she", "it", "they", "this", "instead", "rather", "and"];
     let ends = |pair: &[Token]| {
         let (word, next) = (&pair[0], &pair[1]);
         let opens = [NEW_SUBJECTS, SUBORDINATE, &["but", "then"]].concat().contains(&next.word.as_str());
@@ -128,7 +144,8 @@ fn is_opening(words: &[Token], at: usize) -> bool {
 /// needed".
 fn is_taken_back(words: &[Token], at: usize) -> bool {
     let needless = begins(&words[at..], &["not", "needed"]) || begins(&words[at..], &["not", "necessary"]);
-    let says = words[..at].last().is_some_and(|word| ["is", "are", "was", "were"].contains(&word.word.as_str()));
+    let says =
+        words[..at].last().is_some_and(|word| ["is", "are", "was", "were"].contains(&word.word.as_str()));
     let whole = TAKEN_BACK.contains(&words[at].word.as_str());
     !is_subordinate(words, at) && (whole || (needless && says))
 }

@@ -92,7 +92,12 @@ impl Structure {
     }
 
     /// The parts of an answer's shape, and what they are read from.
-    pub(crate) fn examine(&self, kind: Kind, words: &[Token], quote: &dyn Fn(&Span) -> [usize; 2]) -> Vec<Part> {
+    pub(crate) fn examine(
+        &self,
+        kind: Kind,
+        words: &[Token],
+        quote: &dyn Fn(&Span) -> [usize; 2],
+    ) -> Vec<Part> {
         let elements = if kind == Kind::Behavioural { &self.behavioural } else { &self.technical };
         let first = |cues: &[Cue]| cues.iter().find_map(|cue| cue.find(words).into_iter().next());
         let part = |element: &Element| {

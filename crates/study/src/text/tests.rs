@@ -30,7 +30,8 @@ fn sentences_and_clauses() {
     assert_eq!(of("One two. Three!"), [0, 0, 1]);
     assert_eq!(of("see main.rs e.g. here"), [0, 0, 0, 0, 0, 0]);
     assert_eq!(of("list\n- one\n- two"), [0, 1, 2]);
-    let clauses: Vec<u32> = tokens("I wait, but he goes because he can", |_| 0).into_iter().map(|t| t.clause).collect();
+    let clauses: Vec<u32> =
+        tokens("I wait, but he goes because he can", |_| 0).into_iter().map(|t| t.clause).collect();
     assert_eq!(clauses, [0, 0, 1, 1, 1, 2, 2, 2]);
 }
 
