@@ -81,6 +81,9 @@ const RUN_WORDS: usize = 4;
 /// A larger share of such runs from the sample answer is a paste.
 const PASTED_MAX: f32 = 0.35;
 
+/// A text with a smaller share of [`SMALL_WORDS`] is no English prose.
+const SMALL_WORDS_MIN: f32 = 0.15;
+
 /// Words that hold sentences together; whatever the subject, English has many of them.
 const SMALL_WORDS: &[&str] = &[
     "a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "because",
@@ -161,7 +164,7 @@ impl Seen<'_> {
             return gate(Reason::TooShort, format!("{n} words; an answer needs at least {WORDS_MIN}"));
         }
         let small = self.share(SMALL_WORDS);
-        if small < 0.06 && self.strange_share() > 0.6 {
+        if small < SMALL_WORDS_MIN && self.strange_share() > 0.5 {
             return gate(Reason::NotEnglish, "this is not English, and only English can be read here".into());
         }
         let own = self.own_stems();
@@ -241,7 +244,7 @@ impl Seen<'_> {
         let segments = self.words.chunk_by(|_, next| next.stop == Stop::None).count().max(1);
         let length = self.words.len() as f32 / segments as f32;
         let sentence_words = self.share(SENTENCE_WORDS);
-        small < 0.15 || sentence_words < 0.03 || (sentence_words < 0.08 && length < 4.5)
+        small < SMALL_WORDS_MIN || sentence_words < 0.03 || (sentence_words < 0.08 && length < 4.5)
     }
 
     fn impossible_neighbours(&self) -> usize {

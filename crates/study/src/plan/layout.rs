@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::calendar::Calendar;
 use super::order::Queue;
-use super::{LeftOut, Request, Why};
+use super::{LeftOut, Request, Why, Work};
 
 /// New things are to be through after this share of the days that may have them, so that there is time to come
 /// back to the last of them, if the hours suffice for that.
@@ -12,7 +12,9 @@ const THROUGH_AFTER: f64 = 0.67;
 /// The least share of a day that they get, and how much more is tried if something was left over.
 const SHARE_MIN: f64 = 0.3;
 const SHARE_STEP: f64 = 1.1;
-/// The most of a day that goes to pages, while there are other things.
+/// Without a date nothing is so urgent that what was learned may be forgotten for it.
+const SHARE_MAX_ROLLING: f64 = 0.6;
+/// The most of a day that goes to pages, while there are other things: a quarter.
 const PAGES_SHARE: u32 = 4;
 
 /// New things by day, as places among the works of the request.
@@ -23,20 +25,21 @@ pub(super) struct Layout {
 }
 
 pub(super) fn lay(request: &Request, calendar: &Calendar, queue: &Queue) -> Layout {
-    let minutes = |work: usize| f64::from(request.works[work].whole_minutes());
-    let wanted: f64 =
-        queue.pages.iter().chain(queue.groups.iter().flatten()).map(|&work| minutes(work)).sum();
+    let wanted: f64 = queue.all().map(|work| f64::from(request.works[work].whole_minutes())).sum();
     let there: f64 = calendar.new_days.iter().map(|&day| f64::from(calendar.minutes[day])).sum();
-    let mut share = (wanted / (THROUGH_AFTER * there).max(1.0)).clamp(SHARE_MIN, 1.0);
+    let share_max = if request.interview.is_some() { 1.0 } else { SHARE_MAX_ROLLING };
+    let mut share = (wanted / (THROUGH_AFTER * there).max(1.0)).clamp(SHARE_MIN, share_max);
     loop {
         let mut board = Board::new(request, calendar);
         board.fill(queue, share);
-        if board.misses(queue).is_empty() || share >= 1.0 {
-            board.fill_gaps(queue);
+        if share >= share_max {
+            board.fill_gaps(queue, share);
+        }
+        if share >= share_max || board.misses(queue).is_empty() {
             let left_out = board.left_out(queue);
             return Layout { days: board.days, left_out };
         }
-        share = (share * SHARE_STEP).min(1.0);
+        share = (share * SHARE_STEP).min(share_max);
     }
 }
 
@@ -60,11 +63,15 @@ impl<'a> Board<'a> {
     fn fill(&mut self, queue: &Queue, share: f64) {
         let mut pages: VecDeque<usize> = queue.pages.iter().copied().collect();
         let mut groups: VecDeque<&Vec<usize>> = queue.groups.iter().collect();
-        let mut drills: VecDeque<usize> = VecDeque::new();
+        // What had no room beside other things, and so comes first on the next day.
+        let mut waiting: VecDeque<usize> = queue.begun.iter().copied().collect();
+        let known = self.request.works.iter().filter(|work| self.request.card(work).is_some());
+        let mut known_minutes: u32 = known.map(Work::whole_minutes).fold(0, u32::saturating_add);
         let pages_a_day = pages.len().div_ceil(self.calendar.new_days.len().max(1));
         for &day in &self.calendar.new_days {
-            let room = (f64::from(self.calendar.minutes[day]) * share).round() as u32;
-            self.lay_on(day, room, &mut drills);
+            let unclaimed = self.calendar.minutes[day].saturating_sub(known_minutes);
+            let room = self.room(day, share).max(unclaimed);
+            self.lay_on(day, room, &mut waiting);
             let read = self.used[day] + room / PAGES_SHARE;
             let mut todays: VecDeque<usize> = pages.drain(..pages_a_day.min(pages.len())).collect();
             if todays.front().is_some_and(|&page| self.put(day, room, page)) {
@@ -73,13 +80,18 @@ impl<'a> Board<'a> {
             }
             todays.into_iter().rev().for_each(|page| pages.push_front(page));
             while let Some(group) = groups.front()
-                && drills.is_empty()
+                && waiting.is_empty()
                 && self.put(day, room, group[0])
             {
-                drills.extend(&group[1..]);
+                waiting.extend(&group[1..]);
                 groups.pop_front();
-                self.lay_on(day, room, &mut drills);
+                self.lay_on(day, room, &mut waiting);
             }
+            let too_long = |group: &&Vec<usize>| self.request.works[group[0]].whole_minutes() > room;
+            if waiting.is_empty() && groups.front().is_some_and(too_long) {
+                waiting.extend(groups.pop_front().into_iter().flatten());
+            }
+            known_minutes = known_minutes.saturating_add(self.used[day]);
         }
     }
 
@@ -104,30 +116,30 @@ impl<'a> Board<'a> {
         fits
     }
 
+    /// What new things may take of a day, in minutes.
+    fn room(&self, day: usize, share: f64) -> u32 {
+        (f64::from(self.calendar.minutes[day]) * share).round() as u32
+    }
+
     /// What is not laid yet, the most valuable first.
     fn misses(&self, queue: &Queue) -> Vec<usize> {
-        let all = queue.groups.iter().flatten().chain(&queue.pages);
-        all.copied().filter(|&work| self.day_of[work].is_none()).collect()
+        queue.all().filter(|&work| self.day_of[work].is_none()).collect()
     }
 
     /// Puts what was too long for its turn wherever it fits; a drill not before its question.
-    fn fill_gaps(&mut self, queue: &Queue) {
+    fn fill_gaps(&mut self, queue: &Queue, share: f64) {
         for work in self.misses(queue) {
-            let group = queue.groups.iter().find(|group| group.contains(&work));
-            let question = group.map(|group| group[0]).filter(|&first| first != work);
+            let question = queue.question_before(work);
             let Some(earliest) = question.map_or(Some(0), |question| self.day_of[question]) else { continue };
-            let days = self.calendar.new_days.iter().copied().filter(|&day| day >= earliest);
-            let days: Vec<usize> = days.collect();
-            days.into_iter().any(|day| self.put(day, self.calendar.minutes[day], work));
+            let days = self.calendar.new_days.iter().filter(|&&day| day >= earliest);
+            let _ = days.into_iter().any(|&day| self.put(day, self.room(day, share), work));
         }
     }
 
     fn left_out(&self, queue: &Queue) -> Vec<LeftOut> {
         let misses = self.misses(queue);
-        let without_question = |work: usize| {
-            let group = queue.groups.iter().find(|group| group.contains(&work));
-            group.is_some_and(|group| group[0] != work && self.day_of[group[0]].is_none())
-        };
+        let without_question =
+            |work: usize| queue.question_before(work).is_some_and(|question| self.day_of[question].is_none());
         let why = |work: usize| match self.request.interview {
             _ if without_question(work) => Why::QuestionLeftOut,
             Some(_) => Why::TooFewHours,

@@ -1,5 +1,7 @@
 //! What stands elsewhere than in the plan before.
 
+use std::collections::BTreeSet;
+
 use super::{Fate, Moved, Placed, Plan, Request};
 
 /// Where everything went that was to be done for the first time and was not. Reviews follow memory from day to
@@ -7,15 +9,14 @@ use super::{Fate, Moved, Placed, Plan, Request};
 pub(super) fn moved(request: &Request, plan: &Plan) -> Vec<Moved> {
     let mut before: Vec<&Placed> = request.before.iter().collect();
     before.sort_by_key(|placed| (placed.date, placed.task, &placed.name));
-    let mut moved: Vec<Moved> = Vec::new();
-    for placed in before {
-        let said = moved.iter().any(|moved| moved.task == placed.task && moved.name == placed.name);
-        if let Some(to) = fate(request, plan, placed).filter(|_| !said) {
-            let (task, name) = (placed.task, placed.name.clone());
-            moved.push(Moved { task, name, from: placed.date, to });
-        }
-    }
-    moved
+    // What comes twice comes again: only the first of them is new.
+    let mut seen = BTreeSet::new();
+    before.retain(|placed| seen.insert((placed.task, &placed.name)));
+    let moved = |placed: &&Placed| {
+        let to = fate(request, plan, placed)?;
+        Some(Moved { task: placed.task, name: placed.name.clone(), from: placed.date, to })
+    };
+    before.iter().filter_map(moved).collect()
 }
 
 /// Nothing if it was done or stayed.

@@ -10,7 +10,9 @@ use super::{Request, Task, Work};
 pub(super) struct Queue {
     /// Pages, in the order of the pack.
     pub(super) pages: Vec<usize>,
-    /// Questions each with the drills behind it, and drills whose question is done or that have none.
+    /// Drills whose question is done.
+    pub(super) begun: Vec<usize>,
+    /// Questions each with the drills behind it, and drills without a question.
     pub(super) groups: Vec<Vec<usize>>,
 }
 
@@ -19,24 +21,21 @@ pub(super) fn queue(request: &Request) -> Queue {
         (0..request.works.len()).filter(|&work| !request.is_done(&request.works[work])).collect();
     let of = |task: Task| open.iter().copied().filter(move |&work| request.works[work].task == task);
     let mut drills: Vec<usize> = of(Task::Do).collect();
-    let mut take_behind = |question: &Work| {
+    let mut take_behind = |question: &Work| -> Vec<usize> {
         let behind = |work: &usize| question.drills.contains(&request.works[*work].name);
         let (behind, others) = drills.iter().copied().partition(behind);
         drills = others;
         behind
     };
     let done = request.works.iter().filter(|work| work.task == Task::Answer && request.is_done(work));
-    let begun: Vec<Vec<usize>> = done.flat_map(&mut take_behind).map(|drill: usize| vec![drill]).collect();
+    let begun: Vec<usize> = done.flat_map(&mut take_behind).collect();
     let questions = questions(request, of(Task::Answer).collect());
     let asked: Vec<Vec<usize>> = questions
         .into_iter()
-        .map(|question| {
-            let behind: Vec<usize> = take_behind(&request.works[question]);
-            [vec![question], behind].concat()
-        })
+        .map(|question| [vec![question], take_behind(&request.works[question])].concat())
         .collect();
     let alone = drills.into_iter().map(|drill| vec![drill]);
-    Queue { pages: of(Task::Read).collect(), groups: begun.into_iter().chain(asked).chain(alone).collect() }
+    Queue { pages: of(Task::Read).collect(), begun, groups: asked.into_iter().chain(alone).collect() }
 }
 
 /// First one question of each kind, the scarcest kind last; then of each kind its share.
@@ -93,4 +92,17 @@ fn rank<'a>(
     let distance = |level: Level| aim.map_or(0, |aim| (level as usize).abs_diff(aim as usize));
     let known = work.topics.iter().filter(|topic| seen.contains(topic.as_str())).count();
     (work.guide.is_none(), work.level.map_or(0, distance), known, work.guide, &work.name)
+}
+
+impl Queue {
+    /// The most valuable first.
+    pub(super) fn all(&self) -> impl Iterator<Item = usize> {
+        self.begun.iter().chain(self.groups.iter().flatten()).chain(&self.pages).copied()
+    }
+
+    /// The question before a drill.
+    pub(super) fn question_before(&self, work: usize) -> Option<usize> {
+        let group = self.groups.iter().find(|group| group.contains(&work))?;
+        Some(group[0]).filter(|&first| first != work)
+    }
 }

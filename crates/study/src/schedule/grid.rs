@@ -2,8 +2,8 @@
 
 use super::memory::{Memory, outcomes};
 
-const STABILITIES: usize = 20;
-const DIFFICULTIES: usize = 5;
+const STABILITIES: usize = 16;
+const DIFFICULTIES: usize = 4;
 /// How many nodes there are.
 pub(super) const NODES: usize = STABILITIES * DIFFICULTIES;
 /// The logarithms of the least and the greatest stability: half an hour and fourteen months, beyond which

@@ -5,13 +5,15 @@ use super::grid::{self, NODES, Spread};
 use super::outlook::{Outlook, Slot, Standing};
 
 /// How often the prices are corrected.
-const ROUNDS: u32 = 40;
+const ROUNDS: u32 = 30;
 /// How much worse than the best a choice may be and still be made now and then, in recall: at first much, so
 /// that prices settle quickly, in the end hardly.
 const TOLERANCE_FIRST: f64 = 0.1;
 const TOLERANCE_LAST: f64 = 0.002;
 /// Keeps logarithms of what nobody wants within reason, in reviews.
 const LEAST: f64 = 0.1;
+/// Fewer cards than this are nobody's.
+const FEWEST: f64 = 1e-9;
 
 /// Finds the prices at which what all cards want fits into each slot, and what reviews are worth with them.
 pub(super) fn settle(outlook: &mut Outlook, cards: &[Candidate], standing: &[Standing]) {
@@ -123,50 +125,66 @@ impl Market {
 
     /// From the first slot to the last: how many minutes are wanted in each.
     fn look_ahead(&self, outlook: &Outlook, tolerance: f64) -> Vec<f64> {
-        let slots = &outlook.slots;
-        let mut wanted = vec![0.0; slots.len()];
-        let mut there = vec![vec![[0.0_f64; NODES]; slots.len()]; outlook.lengths.len()];
-        let mut offers = Vec::new();
+        let slots = outlook.slots.len();
+        let mut wanted = vec![0.0; slots];
+        let mut there = vec![vec![[0.0; NODES]; slots]; outlook.lengths.len()];
         for start in &self.starts {
-            offers.clear();
-            let worth = &outlook.lengths[start.length].worth;
-            offers.extend(start.ways.iter().zip(slots).zip(worth).map(|((way, slot), worth)| {
-                let after = way.as_ref().map(|way| grid::expected(way, worth) - slot.price * start.minutes);
-                after.unwrap_or(f64::NEG_INFINITY)
-            }));
-            offers.push(start.without);
-            choose_among(&mut offers, tolerance);
-            for (to, way) in start.ways.iter().enumerate() {
-                wanted[to] += offers[to] * start.minutes;
-                let arrive = |&(node, likely): &(u16, f32)| {
-                    there[start.length][to][usize::from(node)] += offers[to] * f64::from(likely);
-                };
-                way.iter().flatten().for_each(arrive);
+            self.begin(start, outlook, tolerance, &mut wanted, &mut there[start.length]);
+        }
+        let choices = self.choices.chunks(slots);
+        for ((there, length), choices) in there.iter_mut().zip(&outlook.lengths).zip(choices) {
+            self.go_on(&outlook.slots, length.minutes, choices, &mut wanted, there);
+        }
+        wanted
+    }
+
+    /// Adds what one card wants first, and the memories that it then has in each slot.
+    fn begin(
+        &self,
+        start: &Start,
+        outlook: &Outlook,
+        tolerance: f64,
+        wanted: &mut [f64],
+        there: &mut [[f64; NODES]],
+    ) {
+        let worth = &outlook.lengths[start.length].worth;
+        let offer = |((way, slot), worth): ((&Option<Spread>, &Slot), &[f32; NODES])| {
+            let after = way.as_ref().map(|way| grid::expected(way, worth) - slot.price * start.minutes);
+            after.unwrap_or(f64::NEG_INFINITY)
+        };
+        let mut offers: Vec<f64> = start.ways.iter().zip(&outlook.slots).zip(worth).map(offer).collect();
+        offers.push(start.without);
+        choose_among(&mut offers, tolerance);
+        for (to, way) in start.ways.iter().enumerate() {
+            wanted[to] += offers[to] * start.minutes;
+            for &(node, likely) in way.iter().flatten() {
+                there[to][usize::from(node)] += offers[to] * f64::from(likely);
             }
         }
-        for (there, (length, choices)) in
-            there.iter_mut().zip(outlook.lengths.iter().zip(self.choices.chunks(slots.len())))
-        {
-            for from in 0..slots.len() {
-                for (node, choice) in choices[from].chunks_exact(slots.len() - from).enumerate() {
-                    let cards = there[from][node];
-                    if cards < 1e-9 {
-                        continue;
-                    }
-                    for (to, share) in (from + 1..slots.len()).zip(choice) {
-                        let moving = cards * f64::from(*share);
-                        if moving < 1e-9 {
-                            continue;
-                        }
-                        wanted[to] += moving * length.minutes;
-                        for &(node, likely) in &self.ways[(slots[to].day - slots[from].day) as usize][node] {
-                            there[to][usize::from(node)] += moving * f64::from(likely);
-                        }
+    }
+
+    /// Adds what the cards of one length want after that.
+    fn go_on(
+        &self,
+        slots: &[Slot],
+        minutes: f64,
+        choices: &[Vec<f32>],
+        wanted: &mut [f64],
+        there: &mut [[f64; NODES]],
+    ) {
+        for from in 0..slots.len() {
+            for (node, choice) in choices[from].chunks_exact(slots.len() - from).enumerate() {
+                let cards = there[from][node];
+                let moving = choice.iter().map(|&share| cards * f64::from(share));
+                for (to, moving) in (from + 1..slots.len()).zip(moving).filter(|(_, moving)| *moving > FEWEST)
+                {
+                    wanted[to] += moving * minutes;
+                    for &(node, likely) in &self.ways[(slots[to].day - slots[from].day) as usize][node] {
+                        there[to][usize::from(node)] += moving * f64::from(likely);
                     }
                 }
             }
         }
-        wanted
     }
 }
 
