@@ -74,7 +74,8 @@ fn what_says_nothing_is_gated_with_its_reason() {
         Tabelle gelesen wird. Danach lege ich passende Schlüssel an, messe erneut und vergleiche beide Werte \
         miteinander, bis alles schnell genug läuft und niemand mehr warten muss.";
     let keywords = "EXPLAIN ANALYZE, seq scan, index, composite index, join, selectivity, statistics, vacuum, \
-        materialised view, CTE, subquery, nested loop, hash join, buffers, partition, cache, autovacuum, cost";
+        materialised view, CTE, subquery, nested loop, hash join, buffers, partition, cache, autovacuum, cost, \
+        pg_stat_statements, work_mem, covering index, partial index, keyset";
     let emoji = "🚀🔥 ".repeat(200);
     let invisible = "\u{200b}\u{feff}\u{202e}".repeat(500) + "fine";
     for (text, gate) in [

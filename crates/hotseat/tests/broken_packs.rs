@@ -236,7 +236,7 @@ fn what_is_no_pack_is_told_apart() {
     fs::write(folder.join("pack.toml"), "format = ").expect("it is ours");
     check().exits_with(2).says(&["pack.toml"]);
     fs::write(folder.join("pack.toml"), "format = 1\nname = \"x\"\ntitle = \"x\"\n").expect("it is ours");
-    check().exits_with(1).says(&["drills", "there are no drills here"]);
+    check().exits_with(1).says(&["there are no drills and no questions here"]);
     home.hotseat(["pack", "check", "/nowhere"]).exits_with(2).says(&["/nowhere"]);
 }
 
