@@ -18,7 +18,6 @@ use crate::home::Home;
 pub(crate) const STORE_VARIABLE: &str = "HOTSEAT_STORE";
 /// How often an answer is recorded anew because another process reviewed the same card meanwhile.
 const TRIES: usize = 5;
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A learner's store, with every stored run of a drill in it.
 pub(crate) struct Learner {
@@ -165,7 +164,7 @@ impl Learner {
         let known = self.store.card(kind, name).await?;
         let card =
             known.as_ref().map_or_else(|| schedule::Card::new(scheduled(kind), name, now), to_schedule);
-        let elapsed_ms = card.last_review.map_or(0, |last| now.saturating_sub(last).max(0));
+        let elapsed_days = card.age_days(now).unwrap_or(0);
         let after = schedule::review(card, rating, now);
         let memory = after.memory.ok_or_else(|| Failure::bug("a review left no memory"))?;
         Ok(NewReview {
@@ -175,7 +174,7 @@ impl Learner {
                 Rating::Good => store::Rating::Good,
                 Rating::Easy => store::Rating::Easy,
             },
-            elapsed_days: u32::try_from(elapsed_ms / DAY_MS).unwrap_or(u32::MAX),
+            elapsed_days,
             reps_before: known.map_or(0, |card| card.reps),
             stability_days: memory.stability_days as f32,
             difficulty: memory.difficulty as f32,

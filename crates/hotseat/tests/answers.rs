@@ -243,6 +243,14 @@ fn the_list_has_what_programs_need() {
 }
 
 #[test]
+fn the_table_in_the_docs_is_what_the_command_prints() {
+    let printed = TestHome::new().hotseat(["questions", "prove", "--table"]).exits_with(0).stdout;
+    let docs = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/feedback.md"));
+    let kept = docs.expect("docs/feedback.md is there");
+    assert!(kept.ends_with(&printed), "write anew what `hotseat questions prove --table` prints:\n{printed}");
+}
+
+#[test]
 fn a_plan_ends_before_the_interview_and_a_date_in_the_past_is_refused() {
     let home = TestHome::new();
     home.hotseat(["plan", "--date", "2020-02-29"]).exits_with(2).says(&["2020-02-29", "later date"]);
