@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::text::{Stem, Stems, Token, tokens};
+use crate::text::{Stem, Stems, Token, plain_word, tokens};
 
 /// At most this many other words stand between two words of a sequence.
 const GAP_MAX: usize = 3;
@@ -318,10 +318,20 @@ impl<'p> Parser<'p> {
             self.rest.find(|c: char| c.is_whitespace() || "&|(){}\"".contains(c)).unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(end);
         self.rest = rest;
-        let prefix = word.ends_with('*');
+        let bare = word.strip_suffix('*');
+        // Most words are plain, and a pack has tens of thousands of them.
+        if let Some(plain) = plain_word(bare.unwrap_or(word)) {
+            self.negative |= NEGATING.contains(&plain.as_str());
+            items.push(if bare.is_some() {
+                Item::Prefix(plain)
+            } else {
+                Item::Stem(self.stems.learn(&plain))
+            });
+            return;
+        }
         let stems = &mut *self.stems;
         let mut found = tokens(word, |word| stems.learn(word));
-        let last = if prefix { found.pop() } else { None };
+        let last = if bare.is_some() { found.pop() } else { None };
         for token in &found {
             self.negative |= NEGATING.contains(&token.word.as_str());
         }

@@ -283,9 +283,14 @@ fn raw_words(text: &str) -> Vec<Range<usize>> {
     let mut before = ' ';
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map_or(' ', |(_, next)| *next);
-        let inside = c.is_alphanumeric()
-            || is_combining_mark(c)
-            || (start.is_some() && (is_invisible(c) || is_joint(before, c, next)));
+        let inside = match c {
+            c if c.is_ascii() => c.is_ascii_alphanumeric() || (start.is_some() && is_joint(before, c, next)),
+            c => {
+                c.is_alphanumeric()
+                    || is_combining_mark(c)
+                    || (start.is_some() && (is_invisible(c) || is_joint(before, c, next)))
+            }
+        };
         match (inside, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
@@ -327,6 +332,18 @@ pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{202a}'..='\u{202e}')
 }
 
+/// The parts of a word that is several.
+fn contraction(word: &str) -> Option<&'static [&'static str]> {
+    let place = CONTRACTIONS.binary_search_by_key(&word, |(whole, _)| whole).ok()?;
+    Some(CONTRACTIONS[place].1)
+}
+
+/// A word of ASCII letters and digits in lower case, if it is one and only one.
+pub(crate) fn plain_word(word: &str) -> Option<String> {
+    let plain = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    Some(word.to_ascii_lowercase()).filter(|word| plain && contraction(word).is_none())
+}
+
 /// A word in lower case and one spelling, contractions taken apart.
 fn normal(raw: &str) -> Vec<String> {
     let plain: String = if raw.is_ascii() {
@@ -338,7 +355,7 @@ fn normal(raw: &str) -> Vec<String> {
     if plain == "%" {
         return vec!["percent".into()];
     }
-    if let Some((_, parts)) = CONTRACTIONS.iter().find(|(whole, _)| *whole == plain) {
+    if let Some(parts) = contraction(&plain) {
         return parts.iter().map(|part| (*part).into()).collect();
     }
     let Some((word, ending)) = plain.split_once('\'') else { return vec![plain] };

@@ -38,6 +38,7 @@ fn sentences_and_clauses() {
 #[test]
 fn irregular_forms_are_sorted() {
     assert!(IRREGULAR.is_sorted_by_key(|(form, _)| form), "they are looked up by halving");
+    assert!(CONTRACTIONS.is_sorted_by_key(|(whole, _)| whole), "so are these");
 }
 
 #[test]
