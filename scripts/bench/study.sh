@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # work, few_runs, help_runs, examples, hotseat: set by the script that sources this
+# shellcheck disable=SC2034,SC2154 # ask_ms_max is read by, and work, examples: set by the script that sources this
 #
 # Figures of questions, schedule and store, beside py-fsrs for the schedule. Sourced, never run.
 
@@ -15,21 +15,6 @@ feedback_speed() {
   IFS=$'\t' read -r load_ms feedback_ms < <("$examples/speed" packs/backend)
   row "all questions and their rubrics loaded (median of 20)" "$load_ms" "$load_ms_max" "$load_ms ms" "$load_ms_max ms"
   row "feedback on an answer of 300 words (median of 1,000)" "$feedback_ms" "$feedback_ms_max" "$feedback_ms ms" "$feedback_ms_max ms"
-}
-
-# ask_process: `hotseat ask … --json` as a whole process, the store included.
-ask_process() {
-  local -a times=()
-  local number began took_ms
-  for ((number = 1; number <= help_runs; number++)); do
-    began=$EPOCHREALTIME
-    HOTSEAT_HOME=$work/asked "$hotseat" ask slow-postgresql-query --json \
-      --answer packs/backend/questions/slow-postgresql-query/strong.md >/dev/null
-    stopwatch "$began"
-    times+=("$REPLY")
-  done
-  took_ms=$(median "${times[@]}" | awk '{ printf "%.1f", $1 / 1000 }')
-  row "hotseat ask … --json, from start to exit (median of $help_runs)" "$took_ms" "$ask_ms_max" "$took_ms ms" "$ask_ms_max ms"
 }
 
 due_cards() {
