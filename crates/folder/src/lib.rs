@@ -1,6 +1,7 @@
 //! A folder of small text files held in memory, so that an embedded pack and one on disk read alike;
 //! mistakes in them, with file and line; the parts of a Markdown file.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ const FILES_MAX: usize = 5_000;
 #[derive(Debug, Clone, Default)]
 pub struct Folder {
     root: PathBuf,
-    files: BTreeMap<String, Vec<u8>>,
+    files: BTreeMap<String, Cow<'static, [u8]>>,
 }
 
 /// One mistake of a pack's author: what, where, and what to write instead.
@@ -39,7 +40,7 @@ impl fmt::Display for Mistake {
 
 impl Folder {
     /// A folder from files that are in memory already (an embedded pack).
-    pub fn from_files(root: impl Into<PathBuf>, files: BTreeMap<String, Vec<u8>>) -> Folder {
+    pub fn from_files(root: impl Into<PathBuf>, files: BTreeMap<String, Cow<'static, [u8]>>) -> Folder {
         Folder { root: root.into(), files }
     }
 
@@ -85,7 +86,7 @@ impl Folder {
             return Err(mistake(&format!("more than {FILES_MAX} files; is this the folder of a pack?")));
         }
         let content = std::fs::read(on_disk).map_err(|e| unreadable(on_disk, &e))?;
-        self.files.insert(name.replace('\\', "/"), content);
+        self.files.insert(name.replace('\\', "/"), content.into());
         Ok(())
     }
 
@@ -114,7 +115,7 @@ impl Folder {
 
     /// The raw content of a file.
     pub fn bytes(&self, path: &str) -> Option<&[u8]> {
-        self.files.get(path).map(Vec::as_slice)
+        self.files.get(path).map(Cow::as_ref)
     }
 
     /// The text of a file, or the mistake that it is missing or not UTF-8.

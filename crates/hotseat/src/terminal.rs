@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anstream::println;
 use anstyle::{AnsiColor, Style};
+use folder::numbered;
 use indicatif::{ProgressBar, ProgressStyle};
 use judge::bench::{Event, Watcher};
 use judge::drill::Drill;
@@ -15,11 +16,36 @@ use judge::verdict::{Finding, Ruling, State, Verdict};
 
 pub(crate) use feedback::print_feedback;
 
+/// A narrower terminal is left to break lines by itself.
+const COLUMNS_MIN: usize = 20;
 pub(crate) const BOLD: Style = Style::new().bold();
 pub(crate) const DIM: Style = Style::new().dimmed();
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const UNSURE: Style = AnsiColor::Yellow.on_default().bold();
+
+/// Prints a paragraph; on a terminal its lines break between words, and all but the first are indented.
+pub(crate) fn print_paragraph(text: &str, indent: &str) {
+    let columns = console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+    match columns {
+        Some(columns) => println!("{}", fill(text, columns, indent)),
+        None => println!("{text}"),
+    }
+}
+
+/// Prints Markdown as it is, its lines broken as [`print_paragraph`] does.
+pub(crate) fn print_text(text: &str) {
+    for line in text.lines() {
+        let text = line.trim_start();
+        let item = text.strip_prefix("- ").or_else(|| numbered(text)).unwrap_or(text);
+        print_paragraph(line, &" ".repeat(line.len() - item.len()));
+    }
+}
+
+fn fill(text: &str, columns: usize, indent: &str) -> String {
+    let options = textwrap::Options::new(columns.max(COLUMNS_MIN)).subsequent_indent(indent);
+    textwrap::fill(text, options)
+}
 
 /// Shows what goes on while a drill is judged.
 pub(crate) struct Live {

@@ -42,7 +42,7 @@ pub enum SqlError {
     Nul { line: usize },
     #[error("there is no statement; write exactly one")]
     NoStatement,
-    #[error("line {line}: a second statement begins here; hand in exactly one")]
+    #[error("line {line}: a second statement begins here; there must be exactly one")]
     SecondStatement { line: usize },
     #[error("line {line}: there is no parameter `:{name}`; {there}")]
     UnknownParameter { line: usize, name: String, there: String },

@@ -1,12 +1,15 @@
 //! All questions and advice of a pack.
 
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
 use folder::{Folder, Mistake};
 
 use crate::advice::Advice;
-use crate::cue::Sets;
 use crate::feedback::Structure;
-use crate::question::{Question, lexicon};
-use crate::text::{Stem, Stems, Token, tokens};
+use crate::question::Question;
+use crate::rubric::{When, lexicon};
+use crate::text::{Stem, tokens};
 
 /// The questions of a pack, with what comparing answers to them needs.
 pub struct Bank {
@@ -14,10 +17,11 @@ pub struct Bank {
     pub questions: Vec<Question>,
     /// By section and order.
     pub advice: Vec<Advice>,
-    pub(crate) stems: Stems,
     pub(crate) structure: Structure,
     /// What each question and its answers talk about, in the order of `questions`.
     pub(crate) profiles: Vec<Profile>,
+    /// In how many questions each word occurs.
+    questions_with: HashMap<Stem, u32>,
 }
 
 /// Which words are typical of a question, beside all others.
@@ -38,18 +42,33 @@ impl Bank {
         if mistakes.is_empty() { Ok(bank) } else { Err(mistakes) }
     }
 
+    /// Opens a pack that [`Bank::read`] has found right before, such as the one that comes with a
+    /// program: the cues of a question are read when it first needs them, which spares most of the time.
+    ///
+    /// # Panics
+    /// When a mistake is in it; one in a cue, when that is first looked for.
+    pub fn open(pack: &Folder) -> Bank {
+        let (bank, mistakes) = Bank::gather(pack, When::Needed);
+        assert!(mistakes.is_empty(), "the pack was checked before: {}", mistakes[0]);
+        bank
+    }
+
     /// Reads what can be read, beside the mistakes: for authors who are at work on a part.
     pub fn read_what_is_right(pack: &Folder) -> (Bank, Vec<Mistake>) {
-        let (mut stems, mut mistakes) = (Stems::default(), Vec::new());
-        let structure = Structure::read(&mut stems);
-        let sets = lexicon(pack, &mut stems).unwrap_or_else(|found| {
+        Bank::gather(pack, When::Now)
+    }
+
+    fn gather(pack: &Folder, cues: When) -> (Bank, Vec<Mistake>) {
+        let mut mistakes = Vec::new();
+        let structure = Structure::read();
+        let sets = Arc::new(lexicon(pack).unwrap_or_else(|found| {
             mistakes.extend(found);
-            Sets::new()
-        });
+            BTreeMap::new()
+        }));
         let drills = pack.folders("drills");
         let mut questions = Vec::new();
         for id in ids(pack, "questions") {
-            match Question::read(pack, &id, &sets, &drills, &mut stems) {
+            match Question::read(pack, &id, &sets, &drills, cues) {
                 Ok(question) => questions.push(question),
                 Err(found) => mistakes.extend(found),
             }
@@ -63,8 +82,8 @@ impl Bank {
             }
         }
         advice.sort_by_key(|page| (page.section, page.order));
-        let profiles = profiles(&questions, &mut stems);
-        (Bank { questions, advice, stems, structure, profiles }, mistakes)
+        let (profiles, questions_with) = profiles(&questions);
+        (Bank { questions, advice, structure, profiles, questions_with }, mistakes)
     }
 
     /// A question by its id or by its number in the guide.
@@ -75,7 +94,7 @@ impl Bank {
 
     /// The questions about something, those that say most of it first.
     pub fn search(&self, words: &str) -> Vec<&Question> {
-        let counts = counts(self.tokens(words).into_iter().map(|token| token.stem).collect());
+        let counts = counts(tokens(words).into_iter().map(|token| token.stem).collect());
         let named = |question: &Question| {
             let wanted = words.to_lowercase();
             question.id.contains(&wanted) || question.topics.iter().any(|topic| topic.contains(&wanted))
@@ -97,18 +116,9 @@ impl Bank {
         &self.profiles[at.expect("the question is of this bank")]
     }
 
-    /// The words of an answer; those that the pack never uses have numbers of their own.
-    pub(crate) fn tokens(&self, text: &str) -> Vec<Token> {
-        let mut strange: Vec<String> = Vec::new();
-        tokens(text, |word| {
-            self.stems.known(word).unwrap_or_else(|| {
-                let place = strange.iter().position(|known| known == word).unwrap_or_else(|| {
-                    strange.push(word.to_string());
-                    strange.len() - 1
-                });
-                (self.stems.len() + place) as Stem
-            })
-        })
+    /// Whether a question of the pack or what is said of its answers has the word.
+    pub(crate) fn has(&self, stem: Stem) -> bool {
+        self.questions_with.contains_key(&stem)
     }
 }
 
@@ -123,16 +133,15 @@ fn ids(pack: &Folder, folder: &str) -> Vec<String> {
 }
 
 /// How typical a word is: often here, and in few questions at all (tf-idf).
-fn profiles(questions: &[Question], stems: &mut Stems) -> Vec<Profile> {
+fn profiles(questions: &[Question]) -> (Vec<Profile>, HashMap<Stem, u32>) {
     let texts: Vec<(Vec<Stem>, Vec<Stem>, Vec<Stem>)> = questions
         .iter()
         .map(|q| {
-            let mut words =
-                |text: &str| tokens(text, |word| stems.learn(word)).iter().map(|t| t.stem).collect();
+            let words = |text: &str| tokens(text).iter().map(|token| token.stem).collect();
             (words(&q.prompt), words(&q.covers), words(&q.sample))
         })
         .collect();
-    let mut questions_with = vec![0_u32; stems.len()];
+    let mut questions_with: HashMap<Stem, u32> = HashMap::new();
     let counted: Vec<Vec<(Stem, u32)>> = texts
         .iter()
         .map(|(prompt, covers, sample)| {
@@ -140,7 +149,7 @@ fn profiles(questions: &[Question], stems: &mut Stems) -> Vec<Profile> {
             let all: Vec<Stem> =
                 prompt.iter().chain(prompt).chain(prompt).chain(covers).chain(sample).copied().collect();
             let counts = counts(all);
-            counts.iter().for_each(|(stem, _)| questions_with[*stem as usize] += 1);
+            counts.iter().for_each(|(stem, _)| *questions_with.entry(*stem).or_default() += 1);
             counts
         })
         .collect();
@@ -149,7 +158,7 @@ fn profiles(questions: &[Question], stems: &mut Stems) -> Vec<Profile> {
         let mut weights: Vec<(Stem, f32)> = counts
             .into_iter()
             .map(|(stem, n)| {
-                let rarity = (all / questions_with[stem as usize] as f32).ln();
+                let rarity = (all / questions_with[&stem] as f32).ln();
                 (stem, (1.0 + (n as f32).ln()) * rarity)
             })
             .filter(|(_, weight)| *weight > 0.0)
@@ -158,11 +167,12 @@ fn profiles(questions: &[Question], stems: &mut Stems) -> Vec<Profile> {
         weights.iter_mut().for_each(|(_, weight)| *weight /= length.max(f32::EPSILON));
         Profile { weights, prompt, sample }
     };
-    counted
+    let profiles = counted
         .into_iter()
         .zip(texts)
         .map(|(counts, (prompt, _, sample))| profile(counts, prompt, sample))
-        .collect()
+        .collect();
+    (profiles, questions_with)
 }
 
 /// How often each stem occurs, by stem.

@@ -3,9 +3,9 @@
 //! docs/questions.md describes the language for authors.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
-use crate::text::{Stem, Stems, Token, plain_word, tokens};
+use crate::text::{Stem, Token, plain_word, stem, tokens};
 
 /// At most this many other words stand between two words of a sequence.
 const GAP_MAX: usize = 3;
@@ -16,7 +16,7 @@ const NEGATING: &[&str] =
     &["no", "not", "never", "none", "nobody", "nothing", "without", "neither", "nor", "avoid", "cannot"];
 
 /// Sets of a lexicon, by name.
-pub type Sets = BTreeMap<String, Rc<Alternatives>>;
+pub type Sets = BTreeMap<String, Arc<Alternatives>>;
 
 /// A cue, ready to be looked for.
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ enum Item {
     Exact(String),
     Prefix(String),
     Number,
-    Any(Rc<Alternatives>),
+    Any(Arc<Alternatives>),
 }
 
 /// Several ways to say one thing.
@@ -55,8 +55,8 @@ pub type Span = std::ops::Range<usize>;
 
 impl Cue {
     /// Reads a cue, or says what is wrong with it.
-    pub fn parse(source: &str, sets: &Sets, stems: &mut Stems) -> Result<Cue, String> {
-        let mut parser = Parser { rest: source, sets, stems, negative: false };
+    pub fn parse(source: &str, sets: &Sets) -> Result<Cue, String> {
+        let mut parser = Parser { rest: source, sets, negative: false };
         let mut parts = vec![parser.sequence()?];
         while parser.take('&') {
             parts.push(parser.sequence()?);
@@ -202,11 +202,11 @@ pub(crate) fn is_number(word: &str) -> bool {
 
 impl Alternatives {
     /// Reads the words of a set.
-    pub fn parse(entries: &[String], stems: &mut Stems) -> Result<Alternatives, String> {
+    pub fn parse(entries: &[String]) -> Result<Alternatives, String> {
         let none = Sets::new();
         let mut any = Alternatives::default();
         for entry in entries {
-            let mut parser = Parser { rest: entry, sets: &none, stems, negative: false };
+            let mut parser = Parser { rest: entry, sets: &none, negative: false };
             let sequence = parser.sequence()?;
             if let Some(other) = parser.peek() {
                 return Err(format!("`{entry}`: `{other}` is not expected in a set"));
@@ -240,7 +240,6 @@ impl Alternatives {
 struct Parser<'p> {
     rest: &'p str,
     sets: &'p Sets,
-    stems: &'p mut Stems,
     negative: bool,
 }
 
@@ -275,7 +274,7 @@ impl<'p> Parser<'p> {
                 Some('"') => {
                     self.take('"');
                     let word = self.until('"')?;
-                    items.extend(tokens(word, |_| 0).into_iter().map(|t| Item::Exact(t.word)));
+                    items.extend(tokens(word).into_iter().map(|t| Item::Exact(t.word)));
                 }
                 Some(_) => self.word(&mut items),
             }
@@ -299,7 +298,7 @@ impl<'p> Parser<'p> {
             }
         }
         any.sort();
-        Ok(Item::Any(Rc::new(any)))
+        Ok(Item::Any(Arc::new(any)))
     }
 
     fn set(&mut self) -> Result<Item, String> {
@@ -310,7 +309,7 @@ impl<'p> Parser<'p> {
         }
         let set = self.sets.get(name).ok_or_else(|| format!("there is no set `{name}` in lexicon.toml"))?;
         self.negative |= set.negative;
-        Ok(Item::Any(Rc::clone(set)))
+        Ok(Item::Any(Arc::clone(set)))
     }
 
     fn word(&mut self, items: &mut Sequence) {
@@ -322,15 +321,10 @@ impl<'p> Parser<'p> {
         // Most words are plain, and a pack has tens of thousands of them.
         if let Some(plain) = plain_word(bare.unwrap_or(word)) {
             self.negative |= NEGATING.contains(&plain.as_str());
-            items.push(if bare.is_some() {
-                Item::Prefix(plain)
-            } else {
-                Item::Stem(self.stems.learn(&plain))
-            });
+            items.push(if bare.is_some() { Item::Prefix(plain) } else { Item::Stem(stem(&plain)) });
             return;
         }
-        let stems = &mut *self.stems;
-        let mut found = tokens(word, |word| stems.learn(word));
+        let mut found = tokens(word);
         let last = if bare.is_some() { found.pop() } else { None };
         for token in &found {
             self.negative |= NEGATING.contains(&token.word.as_str());

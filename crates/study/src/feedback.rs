@@ -14,8 +14,9 @@ pub(crate) use structure::Structure;
 
 use crate::bank::Bank;
 use crate::cue::{Cue, Span};
-use crate::question::{Kind, Level, Point, Question};
-use crate::text::{Token, in_chars};
+use crate::question::{Kind, Level, Question};
+use crate::rubric::{Point, PointCues};
+use crate::text::{Token, in_chars, tokens};
 use gates::Seen;
 use negation::{Negated, negations};
 
@@ -105,13 +106,14 @@ pub struct Feedback {
 impl Bank {
     /// Reads an answer to a question of this bank.
     pub fn feedback(&self, question: &Question, answer: &str) -> Feedback {
-        let words = self.tokens(answer);
+        let words = tokens(answer);
         let quote =
             |span: &Span| in_chars(answer, &(words[span.start].place.start..words[span.end - 1].place.end));
         let negated = negations(&words);
         let echoed = self.echoed(question, &words);
+        let cues = question.cues();
         let looked: Vec<Looked> =
-            question.points.iter().map(|point| look(point, &words, &negated, &echoed)).collect();
+            cues.points.iter().map(|point| look(point, &words, &negated, &echoed)).collect();
         let structure = self.structure.examine(question.kind, &words, &quote);
         let about = |cue: &&Cue| cue.find(&words).iter().flatten().any(|span| !echoed[span.start]);
         let seen = Seen {
@@ -121,7 +123,7 @@ impl Bank {
             coverage: coverage(&looked),
             found: looked.iter().filter(|look| look.state != State::Missed).count(),
             denied: looked.iter().filter(|look| look.denied).count(),
-            about: question.about.iter().filter(about).count(),
+            about: cues.about.iter().filter(about).count(),
         };
         let gated = seen.gate();
         let points: Vec<PointFound> =
@@ -153,7 +155,7 @@ impl Bank {
     pub(crate) fn coverage(&self, question: &Question, words: &[Token]) -> f32 {
         let (negated, echoed) = (vec![Negated::default(); words.len()], vec![false; words.len()]);
         let looked: Vec<Looked> =
-            question.points.iter().map(|point| look(point, words, &negated, &echoed)).collect();
+            question.cues().points.iter().map(|point| look(point, words, &negated, &echoed)).collect();
         coverage(&looked)
     }
 
@@ -239,7 +241,7 @@ fn coverage(looked: &[Looked]) -> f32 {
     looked.iter().map(|look| look.state.share()).sum::<f32>() / looked.len().max(1) as f32
 }
 
-fn look(point: &Point, words: &[Token], negated: &[Negated], echoed: &[bool]) -> Looked {
+fn look(point: &PointCues, words: &[Token], negated: &[Negated], echoed: &[bool]) -> Looked {
     let mut denied = false;
     for (cues, state) in [(&point.met, State::Met), (&point.partly, State::Partly)] {
         for cue in cues {

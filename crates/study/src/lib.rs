@@ -8,6 +8,7 @@ pub mod feedback;
 pub mod plan;
 pub mod proof;
 pub mod question;
+pub mod rubric;
 pub mod schedule;
 pub mod store;
 pub mod text;

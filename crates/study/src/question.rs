@@ -1,15 +1,14 @@
 //! Questions, read from a pack with every mistake named by file and line.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use folder::{Folder, Mistake, numbered, sections};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use crate::cue::{Alternatives, Cue, Sets};
-use crate::text::Stems;
+use crate::cue::Sets;
+use crate::rubric::{Point, RawPoint, RawSets, Rubric, When};
 
 /// The newest `format` of a question that this version reads.
 const FORMAT: u32 = 1;
@@ -70,25 +69,6 @@ impl Level {
     }
 }
 
-/// Something that a good answer says.
-#[derive(Debug, Clone)]
-pub struct Point {
-    /// Its name within the question.
-    pub id: String,
-    /// From which level on it is expected.
-    pub level: Level,
-    /// 1 or 2.
-    pub weight: u32,
-    /// What is said, in a sentence.
-    pub says: String,
-    /// What an interviewer asks when it was not said.
-    pub probe: String,
-    /// Any of these, and it is met.
-    pub met: Vec<Cue>,
-    /// Any of these, and it is met in part.
-    pub partly: Vec<Cue>,
-}
-
 /// A question with its rubric.
 #[derive(Debug, Clone)]
 pub struct Question {
@@ -106,10 +86,10 @@ pub struct Question {
     pub topics: Vec<String>,
     /// The drills that let one do it.
     pub drills: Vec<String>,
-    /// What an answer to it is bound to touch.
-    pub about: Vec<Cue>,
     /// The rubric.
     pub points: Vec<Point>,
+    /// What it looks for in an answer.
+    pub(crate) rubric: Rubric,
     /// The question itself.
     pub prompt: String,
     /// Why interviewers ask it, as Markdown.
@@ -137,62 +117,12 @@ struct FrontMatter {
     drills: Vec<Spanned<String>>,
     about: Spanned<Vec<Spanned<String>>>,
     #[serde(default)]
-    sets: BTreeMap<String, Spanned<Vec<String>>>,
+    sets: RawSets,
     points: Spanned<Vec<RawPoint>>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawPoint {
-    id: Spanned<String>,
-    level: Level,
-    #[serde(default)]
-    weight: Option<Spanned<u32>>,
-    says: String,
-    met: Spanned<Vec<Spanned<String>>>,
-    #[serde(default)]
-    partly: Vec<Spanned<String>>,
-    probe: String,
-}
-
-/// The shared sets of a pack: lexicon.toml, or none.
-pub(crate) fn lexicon(pack: &Folder, stems: &mut Stems) -> Result<Sets, Vec<Mistake>> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Lexicon {
-        sets: BTreeMap<String, Spanned<Vec<String>>>,
-    }
-    const FILE: &str = "lexicon.toml";
-    if pack.bytes(FILE).is_none() {
-        return Ok(Sets::new());
-    }
-    let text = pack.text(FILE).map_err(|m| vec![m])?;
-    let at = |place: Range<usize>| line_of(text, place.start);
-    let raw: Lexicon = toml::from_str(text)
-        .map_err(|e| vec![pack.mistake(FILE, e.span().map(at), e.message().to_string())])?;
-    let mut sets = Sets::new();
-    add_sets(&mut sets, raw.sets, stems)
-        .map_err(|(place, what)| vec![pack.mistake(FILE, Some(at(place)), what)])?;
-    Ok(sets)
-}
-
-fn add_sets(
-    sets: &mut Sets,
-    raw: BTreeMap<String, Spanned<Vec<String>>>,
-    stems: &mut Stems,
-) -> Result<(), (Range<usize>, String)> {
-    for (name, words) in raw {
-        let place = words.span();
-        let set = Alternatives::parse(&words.into_inner(), stems).map_err(|what| (place.clone(), what))?;
-        if name == "number" || sets.insert(name.clone(), Rc::new(set)).is_some() {
-            return Err((place, format!("the set `{name}` is there already; choose another name")));
-        }
-    }
-    Ok(())
-}
-
 /// The line of a byte, from 1.
-fn line_of(text: &str, byte: usize) -> usize {
+pub(crate) fn line_of(text: &str, byte: usize) -> usize {
     text.as_bytes()[..byte.min(text.len())].iter().filter(|b| **b == b'\n').count() + 1
 }
 
@@ -220,9 +150,9 @@ impl Question {
     pub(crate) fn read(
         pack: &Folder,
         id: &str,
-        shared: &Sets,
+        shared: &Arc<Sets>,
         drills: &[String],
-        stems: &mut Stems,
+        cues: When,
     ) -> Result<Question, Vec<Mistake>> {
         let file = format!("questions/{id}.md");
         let (front, body, body_line) = parts(pack, &file).map_err(|m| vec![m])?;
@@ -237,14 +167,15 @@ impl Question {
         for drill in raw.drills.iter().filter(|drill| !drills.contains(drill.get_ref())) {
             reading.wrong(drill.span(), format!("there is no drill `{}`", drill.get_ref()));
         }
-        let mut sets = shared.clone();
-        if let Err((place, what)) = add_sets(&mut sets, raw.sets, stems) {
-            reading.wrong(place, what);
+        reading.at_least(&raw.about, ABOUT_MIN, "cues in `about`");
+        reading.at_least(&raw.points, POINTS_MIN, "points");
+        let points: Vec<Point> = raw.points.get_ref().iter().map(|point| reading.point(point)).collect();
+        let rubric = Rubric::new(Arc::clone(shared), raw.sets, raw.about, raw.points.into_inner());
+        if cues == When::Now
+            && let Err(found) = rubric.read()
+        {
+            found.into_iter().for_each(|(place, what)| reading.wrong(place, what));
         }
-        let about = reading.at_least(raw.about, ABOUT_MIN, "cues in `about`");
-        let about = reading.cues(&about, &sets, stems);
-        let points = reading.at_least(raw.points, POINTS_MIN, "points");
-        let points: Vec<Point> = points.into_iter().map(|point| reading.point(point, &sets, stems)).collect();
         let (prompt, texts) = reading.texts(body, body_line);
         if !reading.mistakes.is_empty() {
             return Err(reading.mistakes);
@@ -258,8 +189,8 @@ impl Question {
             minutes: raw.minutes,
             topics: raw.topics,
             drills: raw.drills.into_iter().map(Spanned::into_inner).collect(),
-            about,
             points,
+            rubric,
             prompt,
             why,
             covers,
@@ -291,27 +222,14 @@ impl Reading<'_> {
         self.mistakes.push(self.pack.mistake(self.file, Some(line), what));
     }
 
-    fn at_least<T>(&mut self, list: Spanned<Vec<T>>, min: usize, what: &str) -> Vec<T> {
-        let place = list.span();
-        let list = list.into_inner();
-        if list.len() < min {
-            self.wrong(place, format!("{} {what}; write at least {min}", list.len()));
+    fn at_least<T>(&mut self, list: &Spanned<Vec<T>>, min: usize, what: &str) {
+        let n = list.get_ref().len();
+        if n < min {
+            self.wrong(list.span(), format!("{n} {what}; write at least {min}"));
         }
-        list
     }
 
-    fn cues(&mut self, sources: &[Spanned<String>], sets: &Sets, stems: &mut Stems) -> Vec<Cue> {
-        let mut cues = Vec::new();
-        for source in sources {
-            match Cue::parse(source.get_ref(), sets, stems) {
-                Ok(cue) => cues.push(cue),
-                Err(what) => self.wrong(source.span(), what),
-            }
-        }
-        cues
-    }
-
-    fn point(&mut self, raw: RawPoint, sets: &Sets, stems: &mut Stems) -> Point {
+    fn point(&mut self, raw: &RawPoint) -> Point {
         let id = raw.id.get_ref().clone();
         if let Some(weight) = raw.weight.as_ref().filter(|weight| !(1..=2).contains(weight.get_ref())) {
             self.wrong(weight.span(), "a point's weight is 1 or 2".into());
@@ -319,15 +237,13 @@ impl Reading<'_> {
         if raw.says.trim().is_empty() || raw.probe.trim().is_empty() {
             self.wrong(raw.id.span(), format!("point `{id}` needs a text in `says` and in `probe`"));
         }
-        let met = self.at_least(raw.met, 1, "cues in `met`");
+        self.at_least(&raw.met, 1, "cues in `met`");
         Point {
             id,
             level: raw.level,
-            weight: raw.weight.map_or(1, Spanned::into_inner),
-            says: raw.says,
-            probe: raw.probe,
-            met: self.cues(&met, sets, stems),
-            partly: self.cues(&raw.partly, sets, stems),
+            weight: raw.weight.as_ref().map_or(1, |weight| *weight.get_ref()),
+            says: raw.says.clone(),
+            probe: raw.probe.clone(),
         }
     }
 

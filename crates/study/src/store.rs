@@ -34,7 +34,7 @@ pub use records::{
     Answer, Answered, Card, DrillAttempt, NewAnswer, NewAttempt, NewReview, Plan, PlanDay, PlanItem, Review,
     Score, Scored,
 };
-pub use words::{AnswerId, AttemptId, CardKind, Rating, Ruling, Task};
+pub use words::{AnswerId, AttemptId, CardKind, Rating, Ruling, Task, Weekday};
 
 /// So long does one process wait for another that writes.
 const WAIT: Duration = Duration::from_secs(10);

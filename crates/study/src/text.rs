@@ -1,5 +1,6 @@
 //! Words, sentences and clauses of an English text, with their places in it.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -7,15 +8,9 @@ use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// The number of a stem in a [`Stems`].
-pub type Stem = u32;
-
-/// Every stem that was met, with a number, so that comparing two is cheap.
-pub struct Stems {
-    stemmer: Stemmer,
-    by_word: HashMap<String, Stem>,
-    by_stem: HashMap<String, Stem>,
-}
+/// What a word shares with its other forms, as a number that is the same in every text and process,
+/// so that comparing two is cheap: 64 bits of FNV-1a.
+pub type Stem = u64;
 
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +29,8 @@ pub struct Token {
     pub stop: Stop,
 }
 
+/// So many words keep their stem at hand; answers may bring in any number of strange ones.
+const STEMS_KEPT_MAX: usize = 50_000;
 /// Words that open a clause of their own.
 const CLAUSE_WORDS: &[&str] = &[
     "but", "because", "so", "if", "when", "which", "unless", "until", "then", "while", "although", "though",
@@ -128,53 +125,32 @@ const CONTRACTIONS: &[(&str, &[&str])] = &[
     ("wouldnt", &["would", "not"]),
 ];
 
-impl Default for Stems {
-    fn default() -> Stems {
-        Stems {
-            stemmer: Stemmer::create(Algorithm::English),
-            by_word: HashMap::new(),
-            by_stem: HashMap::new(),
+/// The stem of a word that is in the form that [`tokens`] gives.
+pub fn stem(word: &str) -> Stem {
+    thread_local! {
+        // Stemming is the dear part, and a pack uses the same few thousand words again and again.
+        static KNOWN: RefCell<HashMap<u64, Stem>> = RefCell::default();
+    }
+    let key = fnv(word);
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(stem) = known.get(&key) {
+            return *stem;
         }
-    }
-}
-
-impl Stems {
-    /// The number of a word's stem, a new one if need be. The word is in the form that [`tokens`]
-    /// gives.
-    pub fn learn(&mut self, word: &str) -> Stem {
-        if let Some(known) = self.by_word.get(word) {
-            return *known;
-        }
-        let stem = self.stem(word);
-        let next = self.by_stem.len() as Stem;
-        let number = *self.by_stem.entry(stem).or_insert(next);
-        self.by_word.insert(word.to_string(), number);
-        number
-    }
-
-    /// The number of a word's stem, if that was ever learnt.
-    pub fn known(&self, word: &str) -> Option<Stem> {
-        match self.by_word.get(word) {
-            Some(number) => Some(*number),
-            None => self.by_stem.get(&self.stem(word)).copied(),
-        }
-    }
-
-    /// How many stems there are: each number is smaller.
-    pub fn len(&self) -> usize {
-        self.by_stem.len()
-    }
-
-    /// Whether none was learnt yet.
-    pub fn is_empty(&self) -> bool {
-        self.by_stem.is_empty()
-    }
-
-    fn stem(&self, word: &str) -> String {
         let regular =
             IRREGULAR.binary_search_by_key(&word, |(form, _)| form).map_or(word, |i| IRREGULAR[i].1);
-        self.stemmer.stem(&one_spelling(regular)).into_owned()
-    }
+        let stem = fnv(&Stemmer::create(Algorithm::English).stem(&one_spelling(regular)));
+        if known.len() < STEMS_KEPT_MAX {
+            known.insert(key, stem);
+        }
+        stem
+    })
+}
+
+/// The 64-bit FNV-1a hash (Fowler, Noll, Vo): among the few thousand words of a pack the odds of two
+/// with the same number are below one in 10¹¹.
+fn fnv(word: &str) -> u64 {
+    word.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 /// One spelling for British and American words.
@@ -205,8 +181,8 @@ fn one_spelling(word: &str) -> String {
     }
 }
 
-/// The words of a text. `number` gives each word's stem.
-pub fn tokens(text: &str, mut number: impl FnMut(&str) -> Stem) -> Vec<Token> {
+/// The words of a text.
+pub fn tokens(text: &str) -> Vec<Token> {
     let mut found: Vec<Token> = Vec::new();
     let (mut sentence, mut clause, mut end) = (0, 0, 0);
     for place in raw_words(text) {
@@ -223,7 +199,7 @@ pub fn tokens(text: &str, mut number: impl FnMut(&str) -> Stem) -> Vec<Token> {
             }
             found.push(Token {
                 place: place.clone(),
-                stem: number(&word),
+                stem: stem(&word),
                 word,
                 sentence,
                 clause,

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::learner::{Learner, now_ms};
 use crate::pack::Pack;
-use crate::terminal::{BOLD, DIM};
+use crate::terminal::{BOLD, DIM, print_text};
 
 /// Read how to prepare, what often goes wrong, and what to expect
 #[derive(Debug, Args)]
@@ -45,7 +45,9 @@ impl Advice {
             println!("{}", json!({ "schema": 1, "advice": [page] }));
             return Ok(ExitCode::SUCCESS);
         }
-        println!("{BOLD}{}{BOLD:#}\n\n{}\n", page.title, page.text);
+        println!("{BOLD}{}{BOLD:#}\n", page.title);
+        print_text(&page.text);
+        println!();
         page.questions.iter().for_each(|question| println!("{DIM}hotseat ask {question}{DIM:#}"));
         page.drills.iter().for_each(|drill| println!("{DIM}hotseat drill start {drill}{DIM:#}"));
         Ok(ExitCode::SUCCESS)

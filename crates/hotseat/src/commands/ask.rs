@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::learner::{Given, Learner, now_ms};
 use crate::pack::Pack;
-use crate::terminal::{BOLD, DIM, GOOD, print_feedback};
+use crate::terminal::{BOLD, DIM, GOOD, print_feedback, print_paragraph};
 
 /// Answer a question, and see which of your words made which point
 #[derive(Debug, Args)]
@@ -77,7 +77,8 @@ pub(super) struct Answered {
 impl Answered {
     /// Shows the question, takes the answer at the terminal, and asks what it is worth before that is shown.
     pub(super) fn by_hand(question: &Question, estimate: Option<u32>) -> Result<Answered, Failure> {
-        println!("{BOLD}{}{BOLD:#}\n{DIM}{}{DIM:#}\n", question.prompt, about(question));
+        print_paragraph(&format!("{BOLD}{}{BOLD:#}", question.prompt), "");
+        print_paragraph(&format!("{DIM}{}{DIM:#}\n", about(question)), "");
         let began = Instant::now();
         let text = write_answer(question)?;
         let seconds = u32::try_from(began.elapsed().as_secs()).ok();

@@ -57,6 +57,7 @@ impl PackCheck {
                     questions.len(),
                     self.dir.display()
                 ),
+                1 => println!("1 mistake"),
                 n => println!("{n} mistakes"),
             }
         }

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use anstream::println;
@@ -6,7 +7,7 @@ use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use study::bank::Bank;
 use study::plan::{Fate, PAGE_MINUTES, Placed, Plan, Request, Task, Work, plan};
-use study::store::{self, CardKind};
+use study::store::{self, CardKind, Weekday};
 
 use super::Options;
 use crate::failure::Failure;
@@ -15,6 +16,15 @@ use crate::learner::{Learner, now_ms};
 use crate::pack::Pack;
 use crate::terminal::{BOLD, DIM, GOOD, UNSURE};
 
+const WEEKDAYS: [Weekday; 7] = [
+    Weekday::Monday,
+    Weekday::Tuesday,
+    Weekday::Wednesday,
+    Weekday::Thursday,
+    Weekday::Friday,
+    Weekday::Saturday,
+    Weekday::Sunday,
+];
 /// Hours a week for whoever has not said.
 const HOURS_A_WEEK: f32 = 5.0;
 
@@ -30,6 +40,19 @@ pub(crate) struct PlanDays {
     /// How many hours a week you have [default: as before, else 5]
     #[arg(long, value_parser = hours)]
     hours: Option<f32>,
+    /// The days of the week on which you do nothing, such as sat,sun [default: as before, else none]
+    #[arg(long, value_delimiter = ',', value_parser = weekday, value_name = "DAY,…")]
+    days_off: Vec<Weekday>,
+    /// You have time on every day of the week
+    #[arg(long, conflicts_with = "days_off")]
+    no_days_off: bool,
+}
+
+/// A day of the week by its English name or the first letters of it, at least three.
+fn weekday(text: &str) -> Result<Weekday, String> {
+    let wanted = text.trim().to_lowercase();
+    let named = WEEKDAYS.into_iter().find(|day| wanted.len() >= 3 && day.word().starts_with(&wanted));
+    named.ok_or_else(|| "days of the week, such as sat,sun".into())
 }
 
 fn hours(text: &str) -> Result<f32, String> {
@@ -53,6 +76,7 @@ impl PlanDays {
             let mut shape = serde_json::to_value(&planned).map_err(Failure::bug)?;
             shape["schema"] = 1.into();
             shape["hours_per_week"] = (f64::from(request.minutes_a_week) / 60.0).into();
+            shape["days_off"] = serde_json::to_value(off(&request)).map_err(Failure::bug)?;
             println!("{shape}");
         } else {
             print(&planned, old.as_ref(), request.today);
@@ -77,6 +101,11 @@ impl PlanDays {
             }
         };
         let hours = self.hours.or_else(|| old.map(|old| old.hours_per_week)).unwrap_or(HOURS_A_WEEK);
+        let days_off: BTreeSet<Weekday> = match (self.no_days_off, self.days_off.is_empty()) {
+            (true, _) => BTreeSet::new(),
+            (false, false) => self.days_off.iter().copied().collect(),
+            (false, true) => old.map(|old| old.days_off.clone()).unwrap_or_default(),
+        };
         let answered = learner.store.questions_answered().await?;
         let items = || {
             old.iter().flat_map(|old| &old.days).flat_map(|day| day.items.iter().map(move |item| (day, item)))
@@ -113,7 +142,7 @@ impl PlanDays {
             interview,
             minutes_a_week: (hours * 60.0).round() as u32,
             minutes_spent_today: spent.map(|(_, item)| item.minutes).sum(),
-            days_off: [false; 7],
+            days_off: WEEKDAYS.map(|day| days_off.contains(&day)),
             level: None,
             works,
             cards: learner.cards(|kind, name| is_offered(bank, pack, kind, name)).await?,
@@ -160,6 +189,11 @@ fn from_store(task: store::Task) -> Task {
     }
 }
 
+/// The days of the week on which nothing is to be done.
+fn off(request: &Request) -> BTreeSet<Weekday> {
+    WEEKDAYS.into_iter().zip(request.days_off).filter(|(_, off)| *off).map(|(day, _)| day).collect()
+}
+
 fn to_store(request: &Request, planned: &Plan) -> store::Plan {
     let item = |item: &study::plan::Item| store::PlanItem {
         task: match item.task {
@@ -175,6 +209,7 @@ fn to_store(request: &Request, planned: &Plan) -> store::Plan {
     store::Plan {
         interview: request.interview.map(|date| date.to_string()),
         hours_per_week: request.minutes_a_week as f32 / 60.0,
+        days_off: off(request),
         made_at_ms: request.now,
         days: days
             .map(|day| store::PlanDay {

@@ -10,8 +10,9 @@ use clap::Args;
 use futures_util::future::try_join_all;
 use judge::bench::Bench;
 use judge::drill::{Drill, Level};
+use judge::evidence::Reading;
 use judge::submission::Submission;
-use judge::verdict::{RUNS, Ruling, Verdict};
+use judge::verdict::{RUNS, Ruling, State, Verdict};
 use serde::Serialize;
 
 use super::{Options, on_benches};
@@ -70,8 +71,41 @@ struct Store<'s> {
 enum Expected {
     Pass,
     Fail,
+    /// Fail, and not only because it does not run: a starter shows what the drill is about.
+    FailAClaim,
     /// Fail, and this check among the broken ones.
     CaughtBy(String),
+}
+
+impl Expected {
+    fn is_met(&self, verdict: &Verdict) -> bool {
+        let broken = verdict.broken();
+        match self {
+            Expected::Pass => verdict.ruling == Ruling::Pass,
+            Expected::Fail => verdict.ruling == Ruling::Fail,
+            Expected::FailAClaim => {
+                verdict.ruling == Ruling::Fail && broken.iter().any(|check| *check != RUNS)
+            }
+            Expected::CaughtBy(check) => verdict.ruling == Ruling::Fail && broken.contains(&check.as_str()),
+        }
+    }
+
+    /// What was expected of a ruling that is not right, and why the check did not say so.
+    fn in_words(&self, verdict: &Verdict) -> String {
+        match self {
+            Expected::Pass => "expected: pass".into(),
+            Expected::Fail => "expected: fail".into(),
+            Expected::FailAClaim => format!("expected: fail, by a check other than `{RUNS}`"),
+            Expected::CaughtBy(check) => {
+                let finding = verdict.findings.iter().find(|finding| finding.check == *check);
+                match finding.map(|finding| &finding.state) {
+                    Some(State::Inconclusive(why)) => format!("expected: {check}, which is undecided: {why}"),
+                    Some(_) => format!("expected: {check}, which held"),
+                    None => format!("expected: {check}, which was not reached"),
+                }
+            }
+        }
+    }
 }
 
 /// One ruling, as `--json` prints it.
@@ -86,6 +120,8 @@ struct Row {
     ruled: &'static str,
     broken: Vec<String>,
     right: Option<bool>,
+    /// What was expected instead, or what is wrong with the debrief; null when it is right.
+    why_wrong: Option<String>,
     why_void: Option<String>,
     total_ms: u64,
     own_ms: u64,
@@ -158,7 +194,7 @@ impl Prove {
                 let folder = store.home.new_run()?;
                 let verdict =
                     judge::judge(drill, case.level, &case.handed_in, bench, seed, &folder.dir).await?;
-                let row = Row::new(case, run, seed, &verdict);
+                let row = Row::new(case, run, seed, &verdict, debrief_error(drill, &verdict, &folder.dir));
                 if row.right != Some(true) {
                     keep(folder, drill, case, verdict, store, live)?;
                 }
@@ -216,7 +252,7 @@ fn all(drill: &Drill) -> Vec<Case<'_>> {
         name: level.name.clone(),
         level,
         handed_in: drill.starter.clone(),
-        expected: Some(Expected::Fail),
+        expected: Some(Expected::FailAClaim),
     });
     let solutions = drill.solutions.iter().map(|(name, s)| Case {
         role: "solution",
@@ -245,18 +281,16 @@ fn role_of(dir: &Path) -> (&'static str, String, Option<Expected>) {
             ("wrong", format!("{check}/{how}"), Some(Expected::CaughtBy(check.clone())))
         }
         [way, solutions, ..] if solutions == "solutions" => ("solution", way.clone(), Some(Expected::Pass)),
-        [starter, ..] if starter == "starter" => ("starter", starter.clone(), Some(Expected::Fail)),
+        [starter, ..] if starter == "starter" => ("starter", starter.clone(), Some(Expected::FailAClaim)),
         _ => ("submission", dir.display().to_string(), None),
     }
 }
 
 impl Row {
-    fn new(case: &Case<'_>, run: u32, seed: u64, verdict: &Verdict) -> Row {
-        let broken: Vec<String> = verdict.broken().into_iter().map(str::to_string).collect();
-        let right = case.expected.as_ref().map(|expected| match expected {
-            Expected::Pass => verdict.ruling == Ruling::Pass,
-            Expected::Fail => verdict.ruling == Ruling::Fail,
-            Expected::CaughtBy(check) => verdict.ruling == Ruling::Fail && broken.contains(check),
+    fn new(case: &Case<'_>, run: u32, seed: u64, verdict: &Verdict, debrief_error: Option<String>) -> Row {
+        let why_wrong = case.expected.as_ref().and_then(|expected| match expected.is_met(verdict) {
+            true => debrief_error,
+            false => Some(expected.in_words(verdict)),
         });
         Row {
             role: case.role,
@@ -267,15 +301,29 @@ impl Row {
             expected: case
                 .expected
                 .as_ref()
-                .map(|e| if matches!(e, Expected::Pass) { "pass" } else { "fail" }),
+                .map(|expected| if matches!(expected, Expected::Pass) { "pass" } else { "fail" }),
             ruled: verdict.ruling.word(),
-            broken,
-            right,
+            broken: verdict.broken().into_iter().map(str::to_string).collect(),
+            right: case.expected.as_ref().map(|_| why_wrong.is_none()),
+            why_wrong,
             why_void: verdict.why_void.clone(),
             total_ms: verdict.timing.total_ms,
             own_ms: verdict.timing.own_ms,
         }
     }
+}
+
+/// What is wrong with the debrief that a learner would see after this pass.
+fn debrief_error(drill: &Drill, verdict: &Verdict, dir: &Path) -> Option<String> {
+    if verdict.ruling != Ruling::Pass {
+        return None;
+    }
+    let filled = Reading::open(&dir.join(judge::EVIDENCE_FILE), Some(&dir.join(judge::PAR_FILE)))
+        .map_err(|e| e.to_string())
+        .and_then(|reading| {
+            judge::debrief::fill(&drill.debrief, &verdict.findings, &reading).map_err(|e| e.to_string())
+        });
+    filled.err().map(|error| format!("debrief.md cannot be shown: {error}"))
 }
 
 /// Keeps the evidence of what was not ruled right, and says where.
@@ -289,7 +337,14 @@ fn keep(
 ) -> Result<(), Failure> {
     let stored = store.home.keep(folder, drill, &case.handed_in, store.pack, &mut verdict)?;
     live.print(|| {
-        anstream::eprintln!("{}/{}: evidence kept in {}", case.role, case.name, stored.dir.display())
+        let run = verdict.run.as_deref().unwrap_or_default();
+        let pack = store.pack.map_or_else(String::new, |pack| format!(" --pack {}", pack.display()));
+        anstream::eprintln!(
+            "{}/{}: evidence kept in {}; see it: hotseat drill replay {run}{pack}",
+            case.role,
+            case.name,
+            stored.dir.display()
+        );
     });
     Ok(())
 }
@@ -302,7 +357,8 @@ fn print_row(row: &Row) {
     };
     let broken =
         if row.broken.is_empty() { String::new() } else { format!("  broken: {}", row.broken.join(", ")) };
-    let why = row.why_void.as_ref().map_or_else(String::new, |why| format!("  {why}"));
+    let whys = [&row.why_wrong, &row.why_void].into_iter().flatten();
+    let why: String = whys.map(|why| format!("  {why}")).collect();
     println!("{style}{mark}{style:#} {:<8} {:<44} {}{broken}{why}", row.role, row.name, row.ruled);
 }
 

@@ -10,7 +10,7 @@ use study::question::Question;
 use super::Options;
 use crate::failure::Failure;
 use crate::pack::Pack;
-use crate::terminal::{BAD, BOLD, DIM, GOOD};
+use crate::terminal::{BAD, BOLD, DIM, GOOD, print_paragraph, print_text};
 
 /// Questions: list, search, show; prove that their rubrics are right
 #[derive(Debug, Args)]
@@ -95,7 +95,7 @@ fn list(questions: &[&Question], json: bool) {
     }
     for question in questions {
         println!("{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", question.id, about(question));
-        println!("  {}", question.prompt);
+        print_paragraph(&format!("  {}", question.prompt), "  ");
     }
     match questions.len() {
         0 => println!("no question is about that; all of them: hotseat questions list"),
@@ -131,14 +131,21 @@ fn show(question: &Question, sample: bool, json: bool) {
         println!("{shape}");
         return;
     }
-    println!("{BOLD}{}{BOLD:#}\n{DIM}{} · {}{DIM:#}", question.prompt, question.id, about(question));
-    println!("\n{BOLD}Why interviewers ask{BOLD:#}\n{}", question.why);
-    println!("\n{BOLD}What a strong answer covers{BOLD:#}\n{}", question.covers);
-    println!("\n{BOLD}Tip{BOLD:#}\n{}", question.tip);
+    print_paragraph(&format!("{BOLD}{}{BOLD:#}", question.prompt), "");
+    print_paragraph(&format!("{DIM}{} · {}{DIM:#}", question.id, about(question)), "");
+    for (title, text) in [
+        ("Why interviewers ask", &question.why),
+        ("What a strong answer covers", &question.covers),
+        ("Tip", &question.tip),
+    ] {
+        println!("\n{BOLD}{title}{BOLD:#}");
+        print_text(text);
+    }
     println!("\n{BOLD}Follow-up questions{BOLD:#}");
-    question.follow_ups.iter().for_each(|text| println!("- {text}"));
+    question.follow_ups.iter().for_each(|text| print_text(&format!("- {text}")));
     if sample {
-        println!("\n{BOLD}Sample answer{BOLD:#}\n{}", question.sample);
+        println!("\n{BOLD}Sample answer{BOLD:#}");
+        print_text(&question.sample);
     } else {
         println!(
             "\n{DIM}Answer it: hotseat ask {0}. A sample answer: hotseat questions show {0} --sample{DIM:#}",

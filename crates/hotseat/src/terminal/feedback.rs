@@ -3,13 +3,20 @@
 use anstream::println;
 use study::feedback::{Feedback, Part, PointFound, State};
 
-use super::{BAD, BOLD, DIM, GOOD, UNSURE};
+use super::{BAD, BOLD, DIM, GOOD, UNSURE, print_paragraph};
+
+/// As wide as what [`mark`] gives, with a blank.
+const HANG: &str = "       ";
 
 /// The answer with the words that earned something, then what they earned and what is missing.
 pub(crate) fn print_feedback(feedback: &Feedback, answer: &str) {
-    println!("\n{}\n", marked(answer, &feedback.points));
+    println!();
+    marked(answer, &feedback.points).lines().for_each(|line| print_paragraph(line, ""));
+    println!();
     match feedback.why_gated.as_deref().zip(feedback.gated) {
-        Some((why, gate)) => println!("{BAD}0 of 100{BAD:#} {}: {why}", gate.in_words()),
+        Some((why, gate)) => {
+            print_paragraph(&format!("{BAD}0 of 100{BAD:#} {}: {why}", gate.in_words()), "");
+        }
         None => println!("{BOLD}{} of 100{BOLD:#}", feedback.score),
     }
     print_length(feedback);
@@ -20,7 +27,11 @@ pub(crate) fn print_feedback(feedback: &Feedback, answer: &str) {
         print_level(feedback);
     }
     println!("\n{BOLD}What an interviewer would ask now{BOLD:#}");
-    feedback.followups.iter().for_each(|question| println!("- {question}"));
+    feedback.followups.iter().for_each(|question| print_item(question));
+}
+
+fn print_item(text: &str) {
+    print_paragraph(&format!("- {text}"), "  ");
 }
 
 fn mark(state: State) -> String {
@@ -32,21 +43,21 @@ fn mark(state: State) -> String {
 }
 
 fn print_point(point: &PointFound, answer: &str) {
-    println!("{} {}", mark(point.state), point.says);
+    print_paragraph(&format!("{} {}", mark(point.state), point.says), HANG);
     if point.state == State::Partly {
         let said: Vec<String> = point
             .quotes
             .iter()
             .map(|[start, end]| answer.chars().skip(*start).take(end - start).collect())
             .collect();
-        println!("       {DIM}you said: {}{DIM:#}", said.join(" … "));
+        print_paragraph(&format!("{HANG}{DIM}you said: {}{DIM:#}", said.join(" … ")), HANG);
     }
 }
 
 fn print_part(part: &Part) {
-    println!("{} {}", mark(part.state), part.says);
+    print_paragraph(&format!("{} {}", mark(part.state), part.says), HANG);
     if let Some(advice) = &part.advice {
-        println!("       {DIM}{advice}{DIM:#}");
+        print_paragraph(&format!("{HANG}{DIM}{advice}{DIM:#}"), HANG);
     }
 }
 
@@ -70,7 +81,7 @@ fn print_level(feedback: &Feedback) {
     println!("\n{BOLD}Level: {level}{BOLD:#}");
     if !feedback.lacks.is_empty() {
         println!("For the next one it lacks:");
-        feedback.lacks.iter().for_each(|lack| println!("- {lack}"));
+        feedback.lacks.iter().for_each(|lack| print_item(lack));
     }
 }
 

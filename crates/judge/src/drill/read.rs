@@ -165,6 +165,7 @@ impl Reader<'_> {
         rest: Rest,
         checks: &[Check],
     ) -> (Scenario, Vec<Level>) {
+        self.tables_have_names_of_their_own(&rest);
         let components: BTreeMap<_, _> =
             components.into_iter().map(|(n, c)| (n, self.component(&c))).collect();
         let slots: BTreeMap<_, _> = slots.into_iter().map(|(n, s)| (n, self.slot(&s, &components))).collect();
@@ -285,14 +286,30 @@ impl Reader<'_> {
         }
     }
 
+    /// The rows of a parameter set and of a probe lie in tables of the evidence.
+    fn tables_have_names_of_their_own(&mut self, rest: &Rest) {
+        let sets = rest.parameters.iter().map(|(name, set)| (name, "parameter set", set.sql.span()));
+        let probes = rest.probes.iter().map(|(name, probe)| (name, "probe", probe.run.span()));
+        for (name, what, place) in sets.chain(probes) {
+            if crate::evidence::is_table_of_its_own(name) {
+                self.wrong(
+                    &place,
+                    format!("the evidence has a table `{name}` already; give the {what} another name"),
+                );
+            } else if what == "probe" && rest.parameters.contains_key(name) {
+                let what = format!("a probe and a parameter set are both called `{name}`; rename one");
+                self.wrong(&place, what);
+            }
+        }
+    }
+
     fn each_check_is_decided_once(&mut self, phases: &[RawPhase], checks: &[Check]) {
         let decided: Vec<&Name> = phases.iter().flat_map(|p| &p.decides).collect();
         for (index, name) in decided.iter().enumerate() {
-            if !checks.iter().any(|c| c.name == *name.get_ref()) {
-                self.wrong(
-                    &name.span(),
-                    format!("there is no check `{0}`; write checks/{0}.sql", name.get_ref()),
-                );
+            let file = format!("checks/{}.sql", name.get_ref());
+            // A check with a mistake is there, too.
+            if !checks.iter().any(|c| c.name == *name.get_ref()) && self.folder.bytes(&file).is_none() {
+                self.wrong(&name.span(), format!("there is no check `{}`; write {file}", name.get_ref()));
             }
             if decided[..index].iter().any(|earlier| earlier.get_ref() == name.get_ref()) {
                 self.wrong(

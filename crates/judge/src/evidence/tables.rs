@@ -49,15 +49,20 @@ impl std::fmt::Display for Known {
     }
 }
 
+/// Whether a name belongs to the evidence itself, or to SQLite.
+pub(crate) fn is_table_of_its_own(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let kept = ["sqlite_", "pragma_"].iter().any(|prefix| lower.starts_with(prefix));
+    kept || RESERVED_TABLES.contains(&&*lower)
+}
+
 /// The statement that creates the table of a parameter set or probe, or what is wrong with it.
 pub(super) fn create_table(
     name: &str,
     key: &[&str],
     columns: &[(String, ColumnType)],
 ) -> Result<String, EvidenceError> {
-    let lower = name.to_ascii_lowercase();
-    let kept = ["sqlite_", "pragma_"].iter().any(|prefix| lower.starts_with(prefix));
-    if kept || lower.is_empty() || lower.contains('\0') || RESERVED_TABLES.contains(&&*lower) {
+    if name.is_empty() || name.contains('\0') || is_table_of_its_own(name) {
         return Err(EvidenceError::TableName { table: name.into() });
     }
     let mut seen: Vec<String> = key.iter().map(ToString::to_string).collect();

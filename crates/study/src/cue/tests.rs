@@ -1,18 +1,17 @@
-use std::rc::Rc;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::{Alternatives, Cue, Sets};
-use crate::text::{Stems, Token, tokens};
+use crate::text::{Token, tokens};
 
 /// What a cue finds in a text: the words of each part.
 fn found(cue: &str, text: &str) -> Vec<String> {
-    let mut stems = Stems::default();
     let mut sets = Sets::new();
     let words = ["measure".to_string(), "explain analyze".to_string()];
-    sets.insert("look".into(), Rc::new(Alternatives::parse(&words, &mut stems).expect("a good set")));
-    let cue = Cue::parse(cue, &sets, &mut stems).expect("a good cue");
-    let words: Vec<Token> = tokens(text, |word| stems.learn(word));
+    sets.insert("look".into(), Arc::new(Alternatives::parse(&words).expect("a good set")));
+    let cue = Cue::parse(cue, &sets).expect("a good cue");
+    let words: Vec<Token> = tokens(text);
     let quote =
         |span: &std::ops::Range<usize>| &text[words[span.start].place.start..words[span.end - 1].place.end];
     cue.find(&words)
@@ -56,8 +55,7 @@ fn parts_may_stand_apart_and_in_any_order() {
 
 #[test]
 fn mistakes_are_told() {
-    let mut stems = Stems::default();
-    let mut said = |cue: &str| Cue::parse(cue, &Sets::new(), &mut stems).expect_err("a mistake");
+    let said = |cue: &str| Cue::parse(cue, &Sets::new()).expect_err("a mistake");
     assert!(said("a | b").contains("brackets"));
     assert!(said("(a | b").contains("`)` is missing"));
     assert!(said("{none}").contains("no set `none`"));
@@ -69,9 +67,8 @@ fn mistakes_are_told() {
 proptest! {
     #[test]
     fn parsing_and_finding_never_panic(cue in "[a-z&|(){}\"* ]{0,40}", text in "\\PC{0,200}") {
-        let mut stems = Stems::default();
-        if let Ok(cue) = Cue::parse(&cue, &Sets::new(), &mut stems) {
-            let words = tokens(&text, |word| stems.learn(word));
+        if let Ok(cue) = Cue::parse(&cue, &Sets::new()) {
+            let words = tokens(&text);
             for spans in cue.find(&words) {
                 for span in spans {
                     prop_assert!(span.start < span.end && span.end <= words.len());

@@ -214,8 +214,7 @@ impl Seen<'_> {
 
     /// The share of words that no question of the pack uses.
     fn strange_share(&self) -> f32 {
-        let known = self.bank.stems.len() as Stem;
-        self.words.iter().filter(|word| word.stem >= known).count() as f32 / self.words.len() as f32
+        self.words.iter().filter(|word| !self.bank.has(word.stem)).count() as f32 / self.words.len() as f32
     }
 
     /// How many different words stand neither in the question nor in every text.

@@ -2,13 +2,13 @@
 //! tools, reasons and figures.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::cue::{Alternatives, Cue, Sets, Span};
 use crate::question::{Kind, Level};
-use crate::text::{Stems, Token};
+use crate::text::Token;
 
 /// A part of an answer's shape.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -64,20 +64,20 @@ const BEHAVIOURAL: &[&str] = &["situation", "task", "action", "result", "reach",
 
 impl Structure {
     /// Reads the cues that come with this crate.
-    pub(crate) fn read(stems: &mut Stems) -> Structure {
-        Structure::parse(SOURCE, stems).expect("structure.toml is a part of this program, and tested")
+    pub(crate) fn read() -> Structure {
+        Structure::parse(SOURCE).expect("structure.toml is a part of this program, and tested")
     }
 
-    fn parse(source: &str, stems: &mut Stems) -> Result<Structure, String> {
+    fn parse(source: &str) -> Result<Structure, String> {
         let mut source: Source = toml::from_str(source).map_err(|e| e.to_string())?;
         let mut sets = Sets::new();
         for (name, words) in &source.sets {
-            sets.insert(name.clone(), Rc::new(Alternatives::parse(words, stems)?));
+            sets.insert(name.clone(), Arc::new(Alternatives::parse(words)?));
         }
-        let mut cues = |sources: Vec<String>| -> Result<Vec<Cue>, String> {
-            sources.iter().map(|source| Cue::parse(source, &sets, stems)).collect()
+        let cues = |sources: Vec<String>| -> Result<Vec<Cue>, String> {
+            sources.iter().map(|source| Cue::parse(source, &sets)).collect()
         };
-        let mut elements = |raw: &mut BTreeMap<String, RawElement>, order: &[&str]| {
+        let elements = |raw: &mut BTreeMap<String, RawElement>, order: &[&str]| {
             let read = |id: &&str| {
                 let raw = raw.remove(*id).ok_or_else(|| format!("structure.toml lacks `{id}`"))?;
                 let (full, half) = (cues(raw.full)?, cues(raw.half)?);

@@ -7,7 +7,7 @@ use super::engine::{Row, Session};
 use super::error::StoreError;
 use super::faults::{Sound as _, moment};
 use super::records::{Plan, PlanDay, PlanItem};
-use super::words::Task;
+use super::words::{Task, Weekday};
 
 impl Store {
     /// The plan, if one was ever made.
@@ -47,9 +47,12 @@ impl Store {
 impl Session {
     pub(super) async fn plan(&mut self) -> Result<Option<Plan>, StoreError> {
         let read = |row: &Row<'_>| {
+            let days_off = row.text("days_off")?;
+            let weekday = |word: &str| Weekday::from_word(word).ok_or_else(|| row.wrong("days_off", word));
             Ok(Plan {
                 interview: row.maybe_text("interview")?,
                 hours_per_week: row.real("hours_per_week")?,
+                days_off: days_off.split_whitespace().map(weekday).collect::<Result<_, _>>()?,
                 made_at_ms: row.int("made_at_ms")?,
                 days: Vec::new(),
             })
@@ -67,7 +70,13 @@ impl Session {
     }
 
     pub(super) async fn replace_plan(&mut self, plan: &Plan) -> Result<(), StoreError> {
-        let cells = [plan.interview.as_deref().into(), plan.hours_per_week.into(), plan.made_at_ms.into()];
+        let days_off = plan.days_off.iter().map(|day| day.word()).collect::<Vec<_>>().join(" ");
+        let cells = [
+            plan.interview.as_deref().into(),
+            plan.hours_per_week.into(),
+            days_off.as_str().into(),
+            plan.made_at_ms.into(),
+        ];
         self.execute(include_str!("plan_set.sql"), &cells).await?;
         self.execute(include_str!("plan_items_drop.sql"), &[]).await?;
         for day in &plan.days {

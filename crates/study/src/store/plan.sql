@@ -1,1 +1,1 @@
-SELECT interview, hours_per_week, made_at_ms FROM plan
+SELECT interview, hours_per_week, days_off, made_at_ms FROM plan

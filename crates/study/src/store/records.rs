@@ -1,10 +1,12 @@
 //! What the store keeps, as plain data. Times are milliseconds since 1970-01-01, UTC, and the caller
 //! says what time it is.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::json::Json;
-use super::words::{AnswerId, AttemptId, CardKind, Rating, Ruling, Task};
+use super::words::{AnswerId, AttemptId, CardKind, Rating, Ruling, Task, Weekday};
 
 /// An answer that was just given, with all that came of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -197,6 +199,9 @@ pub struct Plan {
     pub interview: Option<String>,
     /// How many hours a week the learner has.
     pub hours_per_week: f32,
+    /// The days of the week on which nothing is planned; exports of old have none.
+    #[serde(default)]
+    pub days_off: BTreeSet<Weekday>,
     /// When it was made.
     pub made_at_ms: i64,
     /// The days that have something, in order.

@@ -8,12 +8,15 @@ use super::migrations::STEPS;
 use super::moment::{LAST_MS, from_rfc3339, is_date, to_rfc3339};
 use super::{NewAnswer, Scored, Store, StoreError};
 
+const FIRST: &[&str] = &[include_str!("migrations/0001_begin.sql")];
 const NEXT: &[&str] = &[
     include_str!("migrations/0001_begin.sql"),
+    include_str!("migrations/0002_days_off.sql"),
     "ALTER TABLE answers ADD COLUMN mood TEXT; UPDATE answers SET mood = 'calm'",
 ];
 const BROKEN: &[&str] = &[
     include_str!("migrations/0001_begin.sql"),
+    include_str!("migrations/0002_days_off.sql"),
     "ALTER TABLE answers ADD COLUMN mood TEXT; UPDATE no_such_table SET mood = 'calm'",
 ];
 const SHORT: Duration = Duration::from_millis(1);
@@ -54,8 +57,25 @@ async fn an_older_store_is_brought_forward_with_all_it_holds() {
     drop(session);
     store.close().await;
     let error = open(&path, STEPS).await.expect_err("the older hotseat does not know it");
-    assert!(matches!(error, StoreError::Newer { found: 2, known: 1, .. }), "{error:?}");
+    assert!(matches!(error, StoreError::Newer { found: 3, known: 2, .. }), "{error:?}");
     open(&path, NEXT).await.expect("the newer one does");
+}
+
+#[tokio::test]
+async fn a_plan_from_before_days_off_has_none() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let path = folder.path().join("store.sqlite");
+    let store = open(&path, FIRST).await.expect("it is made");
+    let mut session = store.engine.write().await.expect("it can be written to");
+    session
+        .script("INSERT INTO plan (the_only, hours_per_week, made_at_ms) VALUES (1, 7.5, 1)")
+        .await
+        .expect("a plan is made");
+    session.commit().await.expect("it is kept");
+    store.close().await;
+    let store = open(&path, STEPS).await.expect("it is brought forward");
+    let plan = store.plan().await.expect("it can be read").expect("the plan is there");
+    assert_eq!((plan.hours_per_week, plan.days_off.len()), (7.5, 0));
 }
 
 #[tokio::test]
@@ -65,7 +85,10 @@ async fn who_waits_too_long_is_told_and_a_dropped_transaction_is_taken_back() {
     let store = open(&path, STEPS).await.expect("it is made");
     let other = Store::open_with(path.as_os_str(), SHORT, STEPS).await.expect("it opens");
     let mut session = store.engine.write().await.expect("nobody else writes");
-    session.script("DELETE FROM plan; INSERT INTO plan VALUES (1, NULL, 5, 5)").await.expect("it is written");
+    session
+        .script("DELETE FROM plan; INSERT INTO plan VALUES (1, NULL, 5, 5, '')")
+        .await
+        .expect("it is written");
     let error = other.record_answer(&answer()).await.expect_err("somebody writes");
     assert!(matches!(error, StoreError::Busy { .. }), "{error:?}");
     assert!(other.questions_answered().await.expect("readers need not wait").is_empty());

@@ -22,7 +22,9 @@ macro_rules! words {
                 match self { $($name::$variant => $word,)* }
             }
 
-            pub(super) fn from_word(word: &str) -> Option<$name> {
+            /// Reads what [`Self::word`] gave.
+            #[must_use]
+            pub fn from_word(word: &str) -> Option<$name> {
                 match word { $($word => Some($name::$variant),)* _ => None }
             }
         }
@@ -66,6 +68,26 @@ words! {
         Answer = "answer",
         /// Do a drill.
         Do = "do",
+    }
+}
+
+words! {
+    /// A day of the week.
+    Weekday {
+        /// The first.
+        Monday = "monday",
+        /// The second.
+        Tuesday = "tuesday",
+        /// The third.
+        Wednesday = "wednesday",
+        /// The fourth.
+        Thursday = "thursday",
+        /// The fifth.
+        Friday = "friday",
+        /// The sixth.
+        Saturday = "saturday",
+        /// The seventh.
+        Sunday = "sunday",
     }
 }
 

@@ -1,12 +1,12 @@
 //! For any store: export, import and export again give the same bytes.
 
-use proptest::collection::vec;
+use proptest::collection::{btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use study::store::{
     CardKind, Json, NewAnswer, NewAttempt, NewReview, Plan, PlanDay, PlanItem, Rating, Ruling, Scored, Store,
-    Task, export, import,
+    Task, Weekday, export, import,
 };
 
 use super::support::{Home, cards_add_up, files, reps};
@@ -92,14 +92,16 @@ fn plans() -> impl Strategy<Value = Event> {
     let item = (task, name(), any::<u32>(), option::of(moment()))
         .prop_map(|(task, name, minutes, done_at_ms)| PlanItem { task, name, minutes, done_at_ms });
     let day = (date.clone(), vec(item, 1..5)).prop_map(|(date, items)| PlanDay { date, items });
-    (option::of(date), 0.0..=168.0_f32, moment(), vec(day, 0..4)).prop_map(
-        |(interview, hours_per_week, made_at_ms, mut days)| {
+    let weekday = prop_oneof![Just(Weekday::Monday), Just(Weekday::Wednesday), Just(Weekday::Sunday)];
+    let days_off = btree_set(weekday, 0..3);
+    (option::of(date), 0.0..=168.0_f32, days_off, moment(), vec(day, 0..4)).prop_map(
+        |(interview, hours_per_week, days_off, made_at_ms, mut days)| {
             let mut seen = std::collections::BTreeSet::new();
             for day in &mut days {
                 day.items.retain(|it| seen.insert((day.date.clone(), it.task, it.name.clone())));
             }
             days.retain(|day| !day.items.is_empty());
-            Event::Plans(Plan { interview, hours_per_week, made_at_ms, days })
+            Event::Plans(Plan { interview, hours_per_week, days_off, made_at_ms, days })
         },
     )
 }

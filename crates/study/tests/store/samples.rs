@@ -2,7 +2,7 @@
 
 use study::store::{
     CardKind, Json, NewAnswer, NewAttempt, NewReview, Plan, PlanDay, PlanItem, Rating, Ruling, Scored, Store,
-    Task,
+    Task, Weekday,
 };
 
 use super::support::reps;
@@ -63,6 +63,7 @@ pub(crate) fn plan(made_at_ms: i64) -> Plan {
     Plan {
         interview: Some("2026-12-24".into()),
         hours_per_week: 7.5,
+        days_off: [Weekday::Saturday, Weekday::Sunday].into(),
         made_at_ms,
         days: vec![
             day("2026-11-24", vec![item(Task::Read, "preparing"), item(Task::Answer, "explain-index")]),

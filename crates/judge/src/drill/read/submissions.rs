@@ -1,8 +1,14 @@
 //! What proves a drill's judge: the starter, the solutions and the wrong answers in its folder.
 
+use folder::Folder;
+
 use super::Reader;
 use crate::drill::Drill;
 use crate::submission::Submission;
+
+fn files_directly_in(folder: &Folder) -> Vec<String> {
+    folder.paths().filter(|path| !path.contains('/')).map(str::to_string).collect()
+}
 
 impl Reader<'_> {
     pub(super) fn submissions(&mut self, drill: &mut Drill) {
@@ -16,6 +22,12 @@ impl Reader<'_> {
             let what = format!("the starter lacks `{}`; every slot needs a beginning", slot.1.file);
             self.mistakes.push(self.folder.mistake("starter", None, what));
         }
+        for (folder, shape) in [("solutions", "solutions/<way>/"), ("wrong", "wrong/<check>/<how>/")] {
+            for stray in files_directly_in(&self.folder.sub(folder)) {
+                let what = format!("an answer is a folder: {shape}");
+                self.mistakes.push(self.folder.mistake(&format!("{folder}/{stray}"), None, what));
+            }
+        }
         for way in self.folder.folders("solutions") {
             let path = format!("solutions/{way}");
             drill.solutions.insert(way, self.submission(&path, drill));
@@ -28,11 +40,17 @@ impl Reader<'_> {
             ));
         }
         for check in self.folder.folders("wrong") {
-            let known = check == crate::verdict::RUNS || drill.checks.iter().any(|c| c.name == check);
+            let known = check == crate::verdict::RUNS
+                || drill.checks.iter().any(|c| c.name == check)
+                || self.folder.bytes(&format!("checks/{check}.sql")).is_some();
             if !known {
                 let path = format!("wrong/{check}");
                 let what = "there is no check of this name; a wrong answer is filed under the check that must catch it";
                 self.mistakes.push(self.folder.mistake(&path, None, what));
+            }
+            for stray in files_directly_in(&self.folder.sub(&format!("wrong/{check}"))) {
+                let what = "a wrong answer is a folder: wrong/<check>/<how>/";
+                self.mistakes.push(self.folder.mistake(&format!("wrong/{check}/{stray}"), None, what));
             }
             for how in self.folder.folders(&format!("wrong/{check}")) {
                 let submission = self.submission(&format!("wrong/{check}/{how}"), drill);
