@@ -6,10 +6,9 @@ use std::ffi::OsString;
 use judge::verdict::Verdict;
 use study::feedback::Feedback;
 use study::question::Question;
-use study::schedule::{self, Memory, Rating};
-use study::store::{
-    self, Card, CardKind, Json, NewAnswer, NewAttempt, NewReview, Ruling, Scored, Store, StoreError, Task,
-};
+use study::schedule::{self, Memory};
+use study::store::{Card, Json, NewAnswer, NewAttempt, NewReview, Scored, Store, StoreError};
+use study::words::{CardKind, Rating, Ruling, Task};
 
 use crate::failure::Failure;
 use crate::home::Home;
@@ -80,7 +79,7 @@ impl Learner {
         let hints = u32::try_from(home.looked(&verdict.drill).hints).unwrap_or(u32::MAX);
         // Failures on the way to a pass are no lapses of memory: only the pass is rated.
         let rating = match ruling {
-            Ruling::Pass => Rating::of_drill(schedule::Ruling::Pass, hints, tries),
+            Ruling::Pass => Rating::of_drill(Ruling::Pass, hints, tries),
             _ => None,
         };
         for _ in 0..TRIES {
@@ -162,18 +161,12 @@ impl Learner {
         now: i64,
     ) -> Result<NewReview, Failure> {
         let known = self.store.card(kind, name).await?;
-        let card =
-            known.as_ref().map_or_else(|| schedule::Card::new(scheduled(kind), name, now), to_schedule);
+        let card = known.as_ref().map_or_else(|| schedule::Card::new(kind, name, now), to_schedule);
         let elapsed_days = card.age_days(now).unwrap_or(0);
         let after = schedule::review(card, rating, now);
         let memory = after.memory.ok_or_else(|| Failure::bug("a review left no memory"))?;
         Ok(NewReview {
-            rating: match rating {
-                Rating::Again => store::Rating::Again,
-                Rating::Hard => store::Rating::Hard,
-                Rating::Good => store::Rating::Good,
-                Rating::Easy => store::Rating::Easy,
-            },
+            rating,
             elapsed_days,
             reps_before: known.map_or(0, |card| card.reps),
             stability_days: memory.stability_days as f32,
@@ -196,17 +189,10 @@ fn busy() -> Failure {
     Failure::missing("the store is being written to by others all the time").hint("do it again in a moment")
 }
 
-fn scheduled(kind: CardKind) -> schedule::Kind {
-    match kind {
-        CardKind::Question => schedule::Kind::Question,
-        CardKind::Drill => schedule::Kind::Drill,
-    }
-}
-
 /// A stored card, as the schedule sees it.
 fn to_schedule(card: &Card) -> schedule::Card {
     schedule::Card {
-        kind: scheduled(card.kind),
+        kind: card.kind,
         name: card.name.clone(),
         memory: Some(Memory {
             stability_days: f64::from(card.stability_days),

@@ -5,7 +5,8 @@
 
 use std::time::Instant;
 
-use study::schedule::{Card, Kind, Rating, review};
+use study::schedule::{Card, review};
+use study::words::{CardKind, Rating};
 
 const CARDS: usize = 10_000;
 const DAYS: [i64; 10] = [0, 1, 3, 7, 14, 24, 40, 65, 100, 150];
@@ -15,7 +16,7 @@ const RATINGS: [Rating; 4] = [Rating::Again, Rating::Hard, Rating::Good, Rating:
 
 fn main() {
     let mut cards: Vec<Card> =
-        (0..CARDS).map(|number| Card::new(Kind::Question, number.to_string(), START)).collect();
+        (0..CARDS).map(|number| Card::new(CardKind::Question, number.to_string(), START)).collect();
     let began = Instant::now();
     for (round, day) in DAYS.iter().enumerate() {
         let now = START + day * 24 * 60 * 60 * 1000;

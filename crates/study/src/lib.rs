@@ -12,3 +12,4 @@ pub mod rubric;
 pub mod schedule;
 pub mod store;
 pub mod text;
+pub mod words;

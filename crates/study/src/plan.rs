@@ -11,6 +11,7 @@ use thiserror::Error;
 
 use crate::question::{Kind, Level};
 use crate::schedule::Card;
+use crate::words::Task;
 
 use calendar::Calendar;
 
@@ -52,18 +53,6 @@ pub struct Request {
     pub cards: Vec<Card>,
     /// What the last plan had that was not done, reviews included; empty if there was none.
     pub before: Vec<Placed>,
-}
-
-/// What is to be done with something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Task {
-    /// Read a page of advice.
-    Read,
-    /// Answer a question.
-    Answer,
-    /// Do a drill.
-    Do,
 }
 
 /// A page, a question or a drill.

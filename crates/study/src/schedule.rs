@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::words::{CardKind, Rating, Ruling};
+
 pub(crate) use outlook::Room;
 pub(crate) use rolling::rolling;
 
@@ -27,20 +29,6 @@ const DAYS_MAX: u32 = 36_500;
 const AHEAD_DAYS_MAX: u32 = 730;
 /// How likely a card is to be recalled when it falls due, without a date to steer by.
 const RETENTION: f32 = 0.9;
-
-/// How well something was remembered. It follows from feedback or from a verdict, never from the learner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Rating {
-    /// Not remembered.
-    Again,
-    /// Remembered in part.
-    Hard,
-    /// Remembered.
-    Good,
-    /// Remembered without effort.
-    Easy,
-}
 
 impl Rating {
     /// Of an answer with `score` of 100 points: gated or below 40 again, below 60 hard, below 85 good, else
@@ -72,33 +60,11 @@ impl Rating {
     }
 }
 
-/// How a run of a drill ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Ruling {
-    /// Every claim held.
-    Pass,
-    /// A claim was broken.
-    Fail,
-    /// The run could not be judged.
-    Void,
-}
-
-/// What a card brings back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// A question to answer.
-    Question,
-    /// A drill to do.
-    Drill,
-}
-
 /// A question or a drill with what is known of the learner's memory of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Card {
     /// What it brings back.
-    pub kind: Kind,
+    pub kind: CardKind,
     /// The name of the question or drill.
     pub name: String,
     /// The memory after the last review; none before the first.
@@ -111,7 +77,7 @@ pub struct Card {
 
 impl Card {
     /// A card that was never reviewed, due at once. `now` in milliseconds since 1970 (UTC).
-    pub fn new(kind: Kind, name: impl Into<String>, now: i64) -> Card {
+    pub fn new(kind: CardKind, name: impl Into<String>, now: i64) -> Card {
         Card { kind, name: name.into(), memory: None, last_review: None, due: now }
     }
 

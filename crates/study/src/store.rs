@@ -10,6 +10,7 @@ mod engine;
 mod error;
 mod export;
 mod faults;
+mod ids;
 mod import;
 mod json;
 mod migrations;
@@ -18,7 +19,6 @@ mod plan;
 mod records;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -26,15 +26,16 @@ use std::time::Duration;
 
 use engine::Engine;
 
+pub use crate::words::{CardKind, Rating, Ruling, Task, Weekday};
 pub use error::StoreError;
 pub use export::{Exported, export};
+pub use ids::{AnswerId, AttemptId};
 pub use import::{Imported, import};
 pub use json::Json;
 pub use records::{
     Answer, Answered, Card, DrillAttempt, NewAnswer, NewAttempt, NewReview, Plan, PlanDay, PlanItem, Review,
     Score, Scored,
 };
-pub use words::{AnswerId, AttemptId, CardKind, Rating, Ruling, Task, Weekday};
 
 /// So long does one process wait for another that writes.
 const WAIT: Duration = Duration::from_secs(10);

@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use anstream::println;
 use clap::Args;
 use serde_json::json;
-use study::store::Task;
+use study::words::Task;
 
 use super::Options;
 use crate::failure::Failure;

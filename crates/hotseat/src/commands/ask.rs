@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use study::bank::Bank;
 use study::feedback::Feedback;
 use study::question::Question;
-use study::store::CardKind;
+use study::words::CardKind;
 
 use super::Options;
 use super::questions::{about, find};

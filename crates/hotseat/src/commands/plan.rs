@@ -6,8 +6,9 @@ use clap::Args;
 use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use study::bank::Bank;
-use study::plan::{Fate, PAGE_MINUTES, Placed, Plan, Request, Task, Work, plan};
-use study::store::{self, CardKind, Weekday};
+use study::plan::{Fate, PAGE_MINUTES, Placed, Plan, Request, Work, plan};
+use study::store;
+use study::words::{CardKind, Task, Weekday};
 
 use super::Options;
 use crate::failure::Failure;
@@ -111,9 +112,7 @@ impl PlanDays {
             old.iter().flat_map(|old| &old.days).flat_map(|day| day.items.iter().map(move |item| (day, item)))
         };
         let read = |page: &str| {
-            items().any(|(_, item)| {
-                item.task == store::Task::Read && item.name == page && item.done_at_ms.is_some()
-            })
+            items().any(|(_, item)| item.task == Task::Read && item.name == page && item.done_at_ms.is_some())
         };
         let mut works = Vec::new();
         for page in &bank.advice {
@@ -148,11 +147,7 @@ impl PlanDays {
             cards: learner.cards(|kind, name| is_offered(bank, pack, kind, name)).await?,
             before: undone
                 .filter_map(|(day, item)| {
-                    Some(Placed {
-                        date: day.date.parse().ok()?,
-                        task: from_store(item.task),
-                        name: item.name.clone(),
-                    })
+                    Some(Placed { date: day.date.parse().ok()?, task: item.task, name: item.name.clone() })
                 })
                 .collect(),
         })
@@ -181,14 +176,6 @@ fn work(task: Task, name: &str, minutes: u32, done: bool) -> Work {
     }
 }
 
-fn from_store(task: store::Task) -> Task {
-    match task {
-        store::Task::Read => Task::Read,
-        store::Task::Answer => Task::Answer,
-        store::Task::Do => Task::Do,
-    }
-}
-
 /// The days of the week on which nothing is to be done.
 fn off(request: &Request) -> BTreeSet<Weekday> {
     WEEKDAYS.into_iter().zip(request.days_off).filter(|(_, off)| *off).map(|(day, _)| day).collect()
@@ -196,11 +183,7 @@ fn off(request: &Request) -> BTreeSet<Weekday> {
 
 fn to_store(request: &Request, planned: &Plan) -> store::Plan {
     let item = |item: &study::plan::Item| store::PlanItem {
-        task: match item.task {
-            Task::Read => store::Task::Read,
-            Task::Answer => store::Task::Answer,
-            Task::Do => store::Task::Do,
-        },
+        task: item.task,
         name: item.name.clone(),
         minutes: item.minutes,
         done_at_ms: None,

@@ -9,7 +9,8 @@ use serde::Serialize;
 use study::bank::Bank;
 use study::plan::FEEDBACK_MINUTES;
 use study::question::Question;
-use study::schedule::{Candidate, Card, Kind, choose, recall};
+use study::schedule::{Candidate, Card, choose, recall};
+use study::words::CardKind;
 
 use super::Options;
 use super::ask::Answered;
@@ -32,7 +33,7 @@ pub(crate) struct Review {
 /// Something that is due.
 #[derive(Serialize)]
 struct Due {
-    kind: Kind,
+    kind: CardKind,
     name: String,
     /// How likely it is to be remembered now, 0 to 1.
     recall: f64,
@@ -61,8 +62,8 @@ impl Review {
     /// What is due and fits into the minutes, the most urgent first.
     async fn due(&self, pack: &Pack, bank: &Bank, learner: &Learner) -> Result<Vec<Due>, Failure> {
         let minutes = |card: &Card| match card.kind {
-            Kind::Question => bank.question(&card.name).map_or(0, |q| q.minutes) + FEEDBACK_MINUTES,
-            Kind::Drill => pack.drill(&card.name).map_or(0, |drill| drill.minutes),
+            CardKind::Question => bank.question(&card.name).map_or(0, |q| q.minutes) + FEEDBACK_MINUTES,
+            CardKind::Drill => pack.drill(&card.name).map_or(0, |drill| drill.minutes),
         };
         let now = now_ms();
         let cards = learner.cards(|kind, name| is_offered(bank, pack, kind, name)).await?;
@@ -88,8 +89,8 @@ impl Review {
 
 fn print_due(due: &Due) {
     let what = match due.kind {
-        Kind::Question => format!("hotseat ask {}", due.name),
-        Kind::Drill => format!("hotseat drill start {}", due.name),
+        CardKind::Question => format!("hotseat ask {}", due.name),
+        CardKind::Drill => format!("hotseat drill start {}", due.name),
     };
     println!("{:<32} {:>3.0} % remembered · {} min · {what}", due.name, due.recall * 100.0, due.minutes);
 }
@@ -102,7 +103,7 @@ async fn go_through(due: &[Due], bank: &Bank, learner: &Learner) -> Result<(), F
     }
     for (at, item) in due.iter().enumerate() {
         println!("\n{DIM}{} of {}{DIM:#}", at + 1, due.len());
-        let Some(question) = bank.question(&item.name).filter(|_| item.kind == Kind::Question) else {
+        let Some(question) = bank.question(&item.name).filter(|_| item.kind == CardKind::Question) else {
             println!("{BOLD}{}{BOLD:#}: do this drill again: hotseat drill start {}", item.name, item.name);
             if !goes_on(&term, "any key: next · q: stop")? {
                 return Ok(());

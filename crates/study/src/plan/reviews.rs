@@ -5,6 +5,7 @@ use crate::schedule::{self, Candidate, Card, Outlook, Room};
 use super::calendar::Calendar;
 use super::layout::Layout;
 use super::{Request, Task, Work};
+use crate::words::CardKind;
 
 /// Reviews by day, as places among the works of the request.
 pub(super) struct Reviews {
@@ -51,11 +52,11 @@ fn remembered(request: &Request, layout: &Layout, place: usize) -> Option<(Card,
 
 impl Work {
     /// What kind of card keeps it, if one does.
-    pub(super) fn card_kind(&self) -> Option<schedule::Kind> {
+    pub(super) fn card_kind(&self) -> Option<CardKind> {
         match self.task {
             Task::Read => None,
-            Task::Answer => Some(schedule::Kind::Question),
-            Task::Do => Some(schedule::Kind::Drill),
+            Task::Answer => Some(CardKind::Question),
+            Task::Do => Some(CardKind::Drill),
         }
     }
 }

@@ -3,7 +3,8 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
-use crate::schedule::{self, Rating, review};
+use crate::schedule::review;
+use crate::words::{CardKind, Rating};
 
 mod properties;
 
@@ -69,7 +70,7 @@ fn day_of(plan: &Plan, name: &str) -> Option<usize> {
     plan.days.iter().position(|day| day.items.iter().any(|item| item.name == name && !item.again))
 }
 
-fn card(kind: schedule::Kind, name: &str, days_ago: i64) -> Card {
+fn card(kind: CardKind, name: &str, days_ago: i64) -> Card {
     let then = NOW - days_ago * 86_400_000;
     review(Card::new(kind, name, then), Rating::Good, then)
 }
@@ -127,7 +128,7 @@ fn a_drill_comes_soon_after_its_question() {
         assert!(wait.is_some_and(|wait| (0..=2).contains(&wait)), "{question} {asked:?}, {drill} {done:?}");
     }
     let mut begun = request(Some(date(2026, 12, 15)), 7);
-    begun.cards = vec![card(schedule::Kind::Question, "question-07", 1)];
+    begun.cards = vec![card(CardKind::Question, "question-07", 1)];
     assert_eq!(day_of(&planned(&begun), "drill-b"), Some(0), "its question is answered");
 }
 
@@ -162,7 +163,7 @@ fn too_few_hours_leave_out_what_is_worth_least_and_say_so() {
 #[test]
 fn without_a_date_two_weeks_are_planned_and_what_is_due_comes_back() {
     let mut request = request(None, 3);
-    request.cards = vec![card(schedule::Kind::Question, "question-00", 40)];
+    request.cards = vec![card(CardKind::Question, "question-00", 40)];
     let plan = planned(&request);
     assert_eq!((plan.days.len(), plan.recall), (ROLLING_DAYS, None));
     let again = |day: &Day| day.items.iter().any(|item| item.again && item.name == "question-00");

@@ -68,7 +68,7 @@ impl Memory {
 /// What a review with this `rating`, `days` after the last one, makes of a memory.
 pub(super) fn rated(memory: Option<Memory>, days: u32, rating: Rating) -> Outcome {
     // One review of a history is a quarter of the work of `next_states`, which answers for every rating.
-    let review = FSRSReview { rating: rating as u32 + 1, delta_t: days };
+    let review = FSRSReview { rating: u32::from(u8::from(rating)), delta_t: days };
     let item = FSRSItem { reviews: vec![review] };
     let state = MODEL.memory_state(item, memory.map(Memory::state)).expect("a checked memory is finite");
     let interval = MODEL.next_interval(Some(state.stability), RETENTION, review.rating);

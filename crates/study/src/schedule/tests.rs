@@ -12,7 +12,7 @@ type History = &'static [(i64, Rating)];
 const RATINGS: [Rating; 4] = [Rating::Again, Rating::Hard, Rating::Good, Rating::Easy];
 
 fn new_card() -> Card {
-    Card::new(Kind::Question, "cap-theorem", NOW)
+    Card::new(CardKind::Question, "cap-theorem", NOW)
 }
 
 /// A card after reviews, each so many days after the one before.

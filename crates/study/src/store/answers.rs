@@ -4,9 +4,10 @@ use super::Store;
 use super::engine::{Row, Session};
 use super::error::StoreError;
 use super::faults::Sound as _;
+use super::ids::AnswerId;
 use super::json::Json;
 use super::records::{Answer, Answered, NewAnswer, Score, Scored};
-use super::words::{AnswerId, CardKind};
+use crate::words::CardKind;
 
 impl Store {
     /// Records an answer with its estimate, its feedback, its review and the card's new state: all of

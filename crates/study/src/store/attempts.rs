@@ -5,8 +5,9 @@ use super::answers::json;
 use super::engine::{Row, Session};
 use super::error::StoreError;
 use super::faults::Sound as _;
+use super::ids::AttemptId;
 use super::records::{DrillAttempt, NewAttempt};
-use super::words::{AttemptId, CardKind, Ruling};
+use crate::words::{CardKind, Ruling};
 
 impl Store {
     /// Records a run of a drill with its review and the card's new state: all of it or nothing. A run

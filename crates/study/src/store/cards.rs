@@ -5,7 +5,7 @@ use super::engine::{More, Row, Session};
 use super::error::StoreError;
 use super::faults::Sound as _;
 use super::records::{Card, NewReview, Review};
-use super::words::{CardKind, Rating};
+use crate::words::{CardKind, Rating};
 
 impl Store {
     /// The cards that are due at `now_ms`, the longest due first, at most `limit` of them.

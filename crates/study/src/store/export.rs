@@ -13,8 +13,8 @@ use super::answers::answer;
 use super::attempts::attempt;
 use super::cards::review;
 use super::engine::{More, Row};
+use super::ids::AnswerId;
 use super::json::Json;
-use super::words::AnswerId;
 use super::{Store, StoreError};
 use draft::Draft;
 

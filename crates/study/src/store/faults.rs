@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::ids::{AnswerId, AttemptId};
 use super::moment::{LAST_MS, is_date};
 use super::records::{Answer, Card, DrillAttempt, Plan, Review};
-use super::words::{AnswerId, AttemptId, CardKind};
+use crate::words::CardKind;
 
 /// Names of questions, drills, runs and levels are short.
 const NAME_BYTES_MAX: usize = 200;

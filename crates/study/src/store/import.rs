@@ -11,8 +11,8 @@ use super::engine::Session;
 use super::export::CARDS;
 use super::faults::Sound as _;
 use super::records::{Card, Plan, Review};
-use super::words::CardKind;
 use super::{Store, StoreError};
+use crate::words::CardKind;
 use contents::Contents;
 
 /// What an import added.

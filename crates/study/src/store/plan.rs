@@ -7,7 +7,7 @@ use super::engine::{Row, Session};
 use super::error::StoreError;
 use super::faults::{Sound as _, moment};
 use super::records::{Plan, PlanDay, PlanItem};
-use super::words::{Task, Weekday};
+use crate::words::{Task, Weekday};
 
 impl Store {
     /// The plan, if one was ever made.

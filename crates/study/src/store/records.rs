@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::ids::{AnswerId, AttemptId};
 use super::json::Json;
-use super::words::{AnswerId, AttemptId, CardKind, Rating, Ruling, Task, Weekday};
+use crate::words::{CardKind, Rating, Ruling, Task, Weekday};
 
 /// An answer that was just given, with all that came of it.
 #[derive(Debug, Clone, PartialEq)]

@@ -63,7 +63,7 @@ impl Learner {
 
     fn after(&self, memory: Option<MemoryState>, days: i64, rating: Rating) -> MemoryState {
         let next = self.memory.next_states(memory, 0.9, days as u32).expect("a finite memory");
-        [next.again, next.hard, next.good, next.easy][rating as usize].memory
+        [next.again, next.hard, next.good, next.easy][rating as usize - 1].memory
     }
 }
 
@@ -175,7 +175,7 @@ struct Row {
 }
 
 fn new_cards() -> Vec<Candidate> {
-    let kind = |place| if place < QUESTIONS { Kind::Question } else { Kind::Drill };
+    let kind = |place| if place < QUESTIONS { CardKind::Question } else { CardKind::Drill };
     let card = |place| Card::new(kind(place), format!("card-{place}"), START);
     (0..CARDS).map(|place| Candidate { card: card(place), minutes: 1 }).collect()
 }

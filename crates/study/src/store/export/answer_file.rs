@@ -4,10 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::store::error::StoreError;
+use crate::store::ids::AnswerId;
 use crate::store::json::Json;
 use crate::store::moment::{from_rfc3339, to_rfc3339};
 use crate::store::records::{Answer, Scored};
-use crate::store::words::AnswerId;
 
 const OPENS: &str = "+++\n";
 const CLOSES: &str = "+++\n\n";

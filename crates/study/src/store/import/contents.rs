@@ -12,9 +12,10 @@ use crate::store::error::StoreError;
 use crate::store::export::manifest::Exported;
 use crate::store::export::{ATTEMPTS, CARDS, FEEDBACK, FeedbackLine, PLAN, README, REVIEWS, answer_file};
 use crate::store::faults::{Fault, Sound};
+use crate::store::ids::{AnswerId, AttemptId};
 use crate::store::json::Json;
 use crate::store::records::{Answer, Card, DrillAttempt, Plan, Review};
-use crate::store::words::{AnswerId, AttemptId, CardKind, Rating};
+use crate::words::{CardKind, Rating};
 
 /// An export that can be read.
 pub(super) struct Contents {

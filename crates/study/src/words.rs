@@ -1,13 +1,10 @@
-//! Words, numbers and ids that stand for something: what they can be, and how they are written.
+//! Words that stand for something in schedule, plan and store alike, and how each is written.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use super::records::NewAttempt;
-
-/// Words that are stored as they are written here.
+/// Words that are stored, exported and shown as they are written here.
 macro_rules! words {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$about])*
@@ -60,9 +57,9 @@ words! {
 }
 
 words! {
-    /// What is to be done with an item of a plan.
+    /// What is to be done with something.
     Task {
-        /// Read an advice page.
+        /// Read a page of advice.
         Read = "read",
         /// Answer a question.
         Answer = "answer",
@@ -91,7 +88,8 @@ words! {
     }
 }
 
-/// How well something was remembered, as FSRS counts it: 1 to 4.
+/// How well something was remembered, as FSRS counts it: 1 to 4. It follows from feedback or from a
+/// verdict, never from the learner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "u8", try_from = "u8")]
 pub enum Rating {
@@ -120,77 +118,4 @@ impl TryFrom<u8> for Rating {
             .find(|rating| *rating as u8 == number)
             .ok_or("a rating is 1, 2, 3 or 4")
     }
-}
-
-/// An id: 32 hexadecimal digits, of which the first twelve are the time, so that ids sort by it.
-macro_rules! ids {
-    ($($(#[$about:meta])* $name:ident,)*) => {$(
-        $(#[$about])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-        #[serde(transparent)]
-        pub struct $name(String);
-
-        impl $name {
-            /// As text.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-
-            /// Reads what [`Self::as_str`] gave.
-            #[must_use]
-            pub fn parse(text: &str) -> Option<$name> {
-                let hexadecimal = |c: u8| matches!(c, b'0'..=b'9' | b'a'..=b'f');
-                (text.len() == 32 && text.bytes().all(hexadecimal)).then(|| $name(text.into()))
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                $name::parse(&text).ok_or_else(|| {
-                    serde::de::Error::custom(format!("`{text}` is no id of 32 hexadecimal digits"))
-                })
-            }
-        }
-    )*};
-}
-
-ids! {
-    /// Names an answer, in this store and in every one that it is imported to.
-    AnswerId,
-    /// Names a drill attempt. It is computed from the run, so the same run has the same id everywhere.
-    AttemptId,
-}
-
-impl AnswerId {
-    /// One that nobody else has.
-    pub(super) fn fresh(given_at_ms: i64) -> AnswerId {
-        let mut chance = [0; 10];
-        getrandom::fill(&mut chance).expect("the operating system gives random numbers");
-        AnswerId(id(given_at_ms, &chance))
-    }
-}
-
-impl AttemptId {
-    /// The id of a run.
-    #[must_use]
-    pub fn of(attempt: &NewAttempt) -> AttemptId {
-        AttemptId::computed(&attempt.run, &attempt.drill, attempt.seed, attempt.at_ms)
-    }
-
-    pub(super) fn computed(run: &str, drill: &str, seed: u64, at_ms: i64) -> AttemptId {
-        let digest = Sha256::digest(format!("{run}\0{drill}\0{seed}\0{at_ms}"));
-        AttemptId(id(at_ms, &digest[..10]))
-    }
-}
-
-fn id(at_ms: i64, rest: &[u8]) -> String {
-    rest.iter().fold(format!("{at_ms:012x}"), |id, byte| format!("{id}{byte:02x}"))
 }
