@@ -3,6 +3,7 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -263,6 +264,27 @@ fn a_plan_ends_before_the_interview_and_a_date_in_the_past_is_refused() {
     assert!(days.len() >= 18 && days.iter().all(|day| day["date"].as_str() < Some(&date)), "{plan}");
     let again = json(&home.hotseat(["plan", "--json"]).exits_with(0));
     assert_eq!(again["interview"], plan["interview"], "the date is remembered");
+}
+
+#[test]
+fn days_off_are_free_remembered_and_taken_back() {
+    let home = TestHome::new();
+    let busy = |arguments: &[&str]| -> BTreeSet<String> {
+        let plan = json(&home.hotseat([&["plan", "--json"], arguments].concat()).exits_with(0));
+        let days = plan["days"].as_array().expect("days").clone();
+        let full = days.iter().filter(|day| day["items"].as_array().is_some_and(|items| !items.is_empty()));
+        let weekday = |day: &Value| {
+            let date: jiff::civil::Date = day["date"].as_str().expect("a date").parse().expect("a date");
+            date.strftime("%A").to_string()
+        };
+        full.map(weekday).collect()
+    };
+    let off = |days: &BTreeSet<String>| !days.contains("Saturday") && !days.contains("Sunday");
+    assert!(off(&busy(&["--days-off", "sat,sunday"])), "nothing on days off");
+    assert!(off(&busy(&[])), "they are remembered");
+    assert_eq!(busy(&["--no-days-off"]).len(), 7, "and taken back");
+    home.hotseat(["plan", "--days-off", "someday"]).exits_with(2).says(&["someday", "sat,sun"]);
+    home.hotseat(["plan", "--days-off", "mon,tue,wed,thu,fri,sat,sun"]).exits_with(2).says(&["days off"]);
 }
 
 #[test]

@@ -140,7 +140,47 @@ fn mistakes_of_a_manifest_are_named_with_their_line() {
             "decides = [\"same-rows\"]\n\n[[phases]]\nname = \"the store",
             "earlier phase",
         ),
+        mistake(
+            TOML,
+            "[probes.state]",
+            "[probes.shelves]",
+            "run = \"probe/state.sql\"",
+            "both called `shelves`",
+        ),
+        mistake(
+            TOML,
+            "[probes.state]",
+            "[probes.ops]",
+            "run = \"probe/state.sql\"",
+            "has a table `ops` already",
+        ),
     ]);
+}
+
+#[test]
+fn a_file_beside_the_wrong_answers_is_named() {
+    let pack = Pack::new();
+    pack.write("wrong/few-blocks/notes.md", "not here");
+    pack.write("solutions/notes.md", "nor here");
+    let ran = pack.check();
+    ran.exits_with(1).says(&["wrong/few-blocks/notes.md", "solutions/notes.md", "solutions/<way>/"]);
+}
+
+#[test]
+fn a_proof_says_what_it_expected() {
+    let pack = Pack::at(TestHome::warm());
+    let prove = |folder: &str| {
+        let (pack_dir, submission) =
+            (pack.dir.display().to_string(), pack.file(folder).display().to_string());
+        pack.home.hotseat(["drill", "prove", "tiny", "--pack", &pack_dir, "--submission", &submission])
+    };
+    pack.write("starter/schema.sql", "CREATE INDEX ON no_such_table (shelf);\n");
+    prove("starter").exits_with(1).says(&["WRONG", "by a check other than `runs`"]);
+    pack.replace("debrief.md", "count(*)", "sum(shelff)");
+    prove("solutions/plain-index").exits_with(1).says(&["WRONG", "debrief.md cannot be shown", "shelff"]);
+    pack.write("wrong/few-blocks/none/schema.sql", RIGHT_INDEX);
+    let ran = prove("wrong/few-blocks/none");
+    ran.exits_with(1).says(&["WRONG", "expected: few-blocks, which held", "drill replay tiny-"]);
 }
 
 #[test]

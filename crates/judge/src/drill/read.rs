@@ -289,7 +289,9 @@ impl Reader<'_> {
     /// The rows of a parameter set and of a probe lie in tables of the evidence.
     fn tables_have_names_of_their_own(&mut self, rest: &Rest) {
         let sets = rest.parameters.iter().map(|(name, set)| (name, "parameter set", set.sql.span()));
-        let probes = rest.probes.iter().map(|(name, probe)| (name, "probe", probe.run.span()));
+        // Plans of every probe go to the tables of plans.
+        let probes = rest.probes.iter().filter(|(_, probe)| probe.mode != RawMode::Plan);
+        let probes = probes.map(|(name, probe)| (name, "probe", probe.run.span()));
         for (name, what, place) in sets.chain(probes) {
             if crate::evidence::is_table_of_its_own(name) {
                 self.wrong(
