@@ -2,10 +2,11 @@
 
 mod support;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use support::{RIGHT_INDEX, Ruled, TestHome, skip, tiny_pack};
+use support::{RIGHT_INDEX, Ruled, TestHome, copy_folder, skip, tiny_pack};
 
 /// The arguments with the pack of the tests.
 fn with_pack(args: &[&str]) -> Vec<String> {
@@ -81,7 +82,7 @@ fn a_started_workspace_holds_the_task_the_starter_and_what_is_given() {
     let files = support::files_below(&workspace);
     let expected = ["README.md", "given/tables.sql", "hotseat.toml", "schema.sql"].map(PathBuf::from);
     assert_eq!(files, expected, "the query is no part of the first level");
-    let readme = std::fs::read_to_string(workspace.join("README.md")).expect("it is there");
+    let readme = fs::read_to_string(workspace.join("README.md")).expect("it is there");
     for words in ["## The task", "## You hand in", "## What is measured", "hotseat drill check"] {
         assert!(readme.contains(words), "`{words}` is missing from:\n{readme}");
     }
@@ -111,7 +112,7 @@ fn a_check_fails_then_passes_and_is_remembered() {
         "drill hint",
     ]);
     assert!(!failed.stdout.contains("Follow-up questions"), "{failed}");
-    std::fs::write(workspace.join("schema.sql"), RIGHT_INDEX).expect("the workspace is there");
+    fs::write(workspace.join("schema.sql"), RIGHT_INDEX).expect("the workspace is there");
     let passed = home.hotseat(["drill", "check", &shown]).exits_with(0);
     passed.says(&[
         "PASS tiny (index)",
@@ -187,8 +188,8 @@ fn both_drills_of_the_tests_prove_themselves() {
 fn a_submission_from_anywhere_is_proved() {
     let home = TestHome::warm();
     let mine = home.work().join("mine");
-    std::fs::create_dir(&mine).expect("it is new");
-    std::fs::write(mine.join("schema.sql"), "CREATE INDEX item_price ON item (price);").expect("it is there");
+    fs::create_dir(&mine).expect("it is new");
+    fs::write(mine.join("schema.sql"), "CREATE INDEX item_price ON item (price);").expect("it is there");
     let mine = mine.display().to_string();
     let prove = |more: &[&str]| {
         home.hotseat(with_pack(&[&["drill", "prove", "tiny", "--submission", &mine], more].concat()))
@@ -268,7 +269,7 @@ fn completions_are_understood_by_the_shells() {
             assert!(script.contains(word.trim_start_matches("--")), "{shell} does not know {word}");
         }
         let file = home.work().join(shell);
-        std::fs::write(&file, script).expect("the folder is there");
+        fs::write(&file, script).expect("the folder is there");
         match std::process::Command::new(shell).arg("-n").arg(&file).output() {
             Ok(read) => assert!(read.status.success(), "{shell}: {}", String::from_utf8_lossy(&read.stderr)),
             Err(_) => skip(&format!("the {shell} completions"), "this shell is not installed"),
@@ -322,4 +323,26 @@ fn help_and_version_are_there_for_every_command() {
     }
     home.hotseat(["pack", "check", "--help"]).exits_with(0).says(&["DIR"]);
     assert!(!Path::new(&home.path().join("runs")).exists(), "help has made a store");
+}
+
+#[test]
+fn a_proof_says_what_it_expected() {
+    let home = TestHome::warm();
+    let pack = home.work().join("pack");
+    copy_folder(&tiny_pack(), &pack);
+    let drill = pack.join("drills/tiny");
+    let prove = |folder: &str| {
+        let (pack, folder) = (pack.display().to_string(), drill.join(folder).display().to_string());
+        home.hotseat(["drill", "prove", "tiny", "--pack", &pack, "--submission", &folder])
+    };
+    let write = |file: &str, text: &str| fs::write(drill.join(file), text).expect("the pack is ours");
+    write("starter/schema.sql", "CREATE INDEX ON no_such_table (shelf);\n");
+    prove("starter").exits_with(1).says(&["WRONG", "by a check other than `runs`"]);
+    fs::create_dir(drill.join("wrong/few-blocks/none")).expect("the pack is ours");
+    write("wrong/few-blocks/none/schema.sql", RIGHT_INDEX);
+    let ran = prove("wrong/few-blocks/none");
+    ran.exits_with(1).says(&["WRONG", "expected: few-blocks, which held", "drill replay tiny-"]);
+    let debrief = fs::read_to_string(drill.join("debrief.md")).expect("it is there");
+    write("debrief.md", &debrief.replace("count(*)", "sum(shelff)"));
+    prove("solutions/plain-index").exits_with(1).says(&["WRONG", "debrief.md cannot be shown", "shelff"]);
 }
