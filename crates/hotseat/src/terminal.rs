@@ -118,7 +118,9 @@ pub(crate) fn print_finding(finding: &Finding) {
     let word = finding.state.word();
     for (index, line) in lines.iter().enumerate() {
         match line.strip_prefix(word) {
-            Some(rest) if index == 0 => println!("{style}{word}{style:#}{rest}"),
+            Some(rest) if index == 0 => {
+                print_paragraph(&format!("{style}{word}{style:#}{rest}"), "        ");
+            }
             _ => println!("{line}"),
         }
     }
@@ -158,7 +160,10 @@ pub(crate) fn print_ruling(verdict: &Verdict, repeat: &str) {
 /// The debrief, with the learner's own figures in it.
 pub(crate) fn print_debrief(drill: &Drill, verdict: &Verdict, reading: &Reading) {
     match judge::debrief::fill(&drill.debrief, &verdict.findings, reading) {
-        Ok(text) => println!("\n{}", text.trim()),
+        Ok(text) => {
+            println!();
+            print_text(text.trim());
+        }
         Err(error) => println!("\n{DIM}the debrief cannot be shown: {error}{DIM:#}"),
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::Options;
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::terminal::{BOLD, DIM};
+use crate::terminal::{BOLD, DIM, print_text};
 use crate::workspace::Workspace;
 
 /// Show the next hint, and remember that you took it
@@ -43,7 +43,9 @@ impl Hint {
             return Ok(ExitCode::SUCCESS);
         }
         for (index, hint) in shown.iter().enumerate() {
-            println!("{BOLD}Hint {} of {all}: {}{BOLD:#}\n\n{}\n", from + index + 1, hint.title, hint.text);
+            println!("{BOLD}Hint {} of {all}: {}{BOLD:#}\n", from + index + 1, hint.title);
+            print_text(&hint.text);
+            println!();
         }
         if shown.is_empty() && self.again {
             println!("no hint taken yet; the first: hotseat drill hint {}", self.dir.display());

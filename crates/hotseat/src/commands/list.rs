@@ -9,7 +9,7 @@ use super::Options;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::pack::Pack;
-use crate::terminal::{BAD, BOLD, DIM, GOOD};
+use crate::terminal::{BAD, BOLD, DIM, GOOD, print_paragraph};
 
 /// List the drills: topic, minutes, what they need, whether this machine can run them, your standing
 #[derive(Debug, Args)]
@@ -85,7 +85,7 @@ fn print(row: &Row) {
         format!("{BAD}cannot run here{BAD:#}")
     };
     println!("{BOLD}{}{BOLD:#}  {}", row.name, row.title);
-    println!("  {}", row.summary);
+    print_paragraph(&format!("  {}", row.summary), "  ");
     println!(
         "  {DIM}{} · {} min · {}{DIM:#} · {here}",
         row.topics.join(", "),

@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::learner::{Learner, now_ms};
 use crate::pack::Pack;
-use crate::terminal::{BOLD, DIM};
+use crate::terminal::{BOLD, DIM, print_paragraph, print_text};
 
 /// Go through what is due, one key a step; in a pipe or with --json, list it
 #[derive(Debug, Args)]
@@ -110,7 +110,7 @@ async fn go_through(due: &[Due], bank: &Bank, learner: &Learner) -> Result<(), F
             }
             continue;
         };
-        println!("{BOLD}{}{BOLD:#}", question.prompt);
+        print_paragraph(&format!("{BOLD}{}{BOLD:#}", question.prompt), "");
         match key(&term, "a: answer · s: skip · q: stop")? {
             'q' => return Ok(()),
             's' => continue,
@@ -128,7 +128,8 @@ async fn answer(question: &Question, bank: &Bank, learner: &Learner, term: &Term
     let feedback = answered.record(bank, question, learner).await?;
     answered.print(&feedback);
     if key(term, "o: show the sample answer · any other key: go on")? == 'o' {
-        println!("\n{}", question.sample);
+        println!();
+        print_text(&question.sample);
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::Options;
 use crate::failure::Failure;
 use crate::pack::Pack;
-use crate::terminal::{BOLD, DIM};
+use crate::terminal::{BOLD, DIM, print_text};
 use crate::workspace::Workspace;
 
 /// Start a drill: write a workspace that you edit in your own editor
@@ -42,7 +42,8 @@ impl Start {
             return Ok(ExitCode::SUCCESS);
         }
         println!("{BOLD}{}{BOLD:#} · {} · {} minutes", drill.title, level.title, drill.minutes);
-        println!("{}\n", drill.summary);
+        print_text(&drill.summary);
+        println!();
         let edit: Vec<&str> =
             level.slots.iter().map(|slot| drill.scenario.slots[slot].file.as_str()).collect();
         let shown = dir.display();
