@@ -25,6 +25,7 @@ use std::time::Instant;
 
 use futures_util::future::{Either, select};
 use sha2::{Digest, Sha256};
+use tokio::sync::Notify;
 
 use bench::{Bench, BenchError, Event};
 use drill::{Drill, Level};
@@ -77,6 +78,23 @@ pub async fn judge(
     seed: u64,
     dir: &Path,
 ) -> Result<Verdict, JudgeError> {
+    judge_until(drill, level, handed_in, bench, seed, dir, None).await
+}
+
+/// As [`judge`], but ends as soon as the check `caught_by` is broken: a proof asks no more of a wrong
+/// answer. What it did not reach is named in [`Verdict::not_examined`].
+///
+/// # Errors
+/// As [`judge`].
+pub async fn judge_until(
+    drill: &Drill,
+    level: &Level,
+    handed_in: &Submission,
+    bench: &Bench,
+    seed: u64,
+    dir: &Path,
+    caught_by: Option<&str>,
+) -> Result<Verdict, JudgeError> {
     let began = Instant::now();
     bench.reset_roles().await?;
     let whole = drill.complete(handed_in, level);
@@ -84,8 +102,8 @@ pub async fn judge(
     let drawn = Drawn::default();
     let mine = Run::new(drill, bench, &whole, Side::Learner, seed, &drawn, &dir.join(EVIDENCE_FILE))?;
     let par = Run::new(drill, bench, &reference, Side::Reference, seed, &drawn, &dir.join(PAR_FILE))?;
-    let decided = Decided::new(drill, bench, dir, &mine, &par);
-    let ended = side_by_side(&mine, &par, &decided, bench).await;
+    let decided = Decided { caught_by, ..Decided::new(drill, bench, dir, &mine, &par) };
+    let ended = decided.until_caught(side_by_side(&mine, &par, &decided, bench)).await;
     let first_figures_us = decided.first_us.get().map(|us| us.saturating_sub(mine.accepted_us.get()));
     let own_us = mine.own_us.get();
     let findings = decided.findings.into_inner();
@@ -222,6 +240,9 @@ struct Decided<'r> {
     done: Cell<usize>,
     first_us: Cell<Option<u64>>,
     findings: RefCell<Vec<Finding>>,
+    /// Once this check is broken, nothing more has to run.
+    caught_by: Option<&'r str>,
+    enough: Notify,
 }
 
 impl<'r> Decided<'r> {
@@ -243,6 +264,19 @@ impl<'r> Decided<'r> {
             done: Cell::new(0),
             first_us: Cell::new(None),
             findings: RefCell::default(),
+            caught_by: None,
+            enough: Notify::new(),
+        }
+    }
+
+    /// Drops the runs once the check that they are for is broken.
+    async fn until_caught(
+        &self,
+        runs: impl Future<Output = Result<Ended, JudgeError>>,
+    ) -> Result<Ended, JudgeError> {
+        match select(pin!(self.enough.notified()), pin!(runs)).await {
+            Either::Left(_) => Ok((None, None)),
+            Either::Right((ended, _)) => ended,
         }
     }
 
@@ -262,6 +296,9 @@ impl<'r> Decided<'r> {
         for check in names.iter().filter_map(|name| self.drill.checks.iter().find(|c| c.name == **name)) {
             let finding = examine(check, &reading);
             self.bench.watcher.event(Event::Finding(&finding));
+            if finding.is_broken() && self.caught_by == Some(&*finding.check) {
+                self.enough.notify_one();
+            }
             self.findings.borrow_mut().push(finding);
             if self.first_us.get().is_none() {
                 self.first_us.set(u64::try_from(self.mine.now_us()).ok());

@@ -1,3 +1,5 @@
+mod case;
+
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,10 +11,10 @@ use anstream::println;
 use clap::Args;
 use futures_util::future::try_join_all;
 use judge::bench::Bench;
-use judge::drill::{Drill, Level};
+use judge::drill::Drill;
 use judge::evidence::Reading;
 use judge::submission::Submission;
-use judge::verdict::{RUNS, Ruling, State, Verdict};
+use judge::verdict::{RUNS, Ruling, Verdict};
 use serde::Serialize;
 
 use super::{Options, on_benches};
@@ -20,6 +22,7 @@ use crate::failure::{Failure, VOID};
 use crate::home::{Home, NewRun};
 use crate::pack::Pack;
 use crate::terminal::{BAD, BOLD, GOOD, Live};
+use case::{Case, Expected, all, role_of};
 
 /// With `--busy`, this many busy loops for each core.
 const LOOPS_PER_CORE: usize = 4;
@@ -51,61 +54,10 @@ pub(crate) struct Prove {
     seed: Option<u64>,
 }
 
-/// What is judged, and what has to come of it.
-struct Case<'d> {
-    role: &'static str,
-    name: String,
-    level: &'d Level,
-    handed_in: Submission,
-    expected: Option<Expected>,
-}
-
 /// Where runs are kept, and the pack on disk that they came from.
 struct Store<'s> {
     home: &'s Home,
     pack: Option<&'s Path>,
-}
-
-/// The right ruling.
-#[derive(Clone)]
-enum Expected {
-    Pass,
-    Fail,
-    /// Fail, and not only because it does not run: a starter shows what the drill is about.
-    FailAClaim,
-    /// Fail, and this check among the broken ones.
-    CaughtBy(String),
-}
-
-impl Expected {
-    fn is_met(&self, verdict: &Verdict) -> bool {
-        let broken = verdict.broken();
-        match self {
-            Expected::Pass => verdict.ruling == Ruling::Pass,
-            Expected::Fail => verdict.ruling == Ruling::Fail,
-            Expected::FailAClaim => {
-                verdict.ruling == Ruling::Fail && broken.iter().any(|check| *check != RUNS)
-            }
-            Expected::CaughtBy(check) => verdict.ruling == Ruling::Fail && broken.contains(&check.as_str()),
-        }
-    }
-
-    /// What was expected of a ruling that is not right, and why the check did not say so.
-    fn in_words(&self, verdict: &Verdict) -> String {
-        match self {
-            Expected::Pass => "expected: pass".into(),
-            Expected::Fail => "expected: fail".into(),
-            Expected::FailAClaim => format!("expected: fail, by a check other than `{RUNS}`"),
-            Expected::CaughtBy(check) => {
-                let finding = verdict.findings.iter().find(|finding| finding.check == *check);
-                match finding.map(|finding| &finding.state) {
-                    Some(State::Inconclusive(why)) => format!("expected: {check}, which is undecided: {why}"),
-                    Some(_) => format!("expected: {check}, which held"),
-                    None => format!("expected: {check}, which was not reached"),
-                }
-            }
-        }
-    }
 }
 
 /// One ruling, as `--json` prints it.
@@ -192,8 +144,7 @@ impl Prove {
                 live.doing(format!("{}/{all} {} {}", number + 1, case.role, case.name));
                 let seed = self.seed.unwrap_or_else(judge::fresh_seed);
                 let folder = store.home.new_run()?;
-                let verdict =
-                    judge::judge(drill, case.level, &case.handed_in, bench, seed, &folder.dir).await?;
+                let verdict = case.judge(drill, bench, seed, &folder.dir).await?;
                 let row = Row::new(case, run, seed, &verdict, debrief_error(drill, &verdict, &folder.dir));
                 if row.right != Some(true) {
                     keep(folder, drill, case, verdict, store, live)?;
@@ -241,48 +192,6 @@ impl Prove {
             }
         };
         Ok(Case { role, name, level, handed_in, expected })
-    }
-}
-
-/// All that a drill's folder holds: the starter at each level, solutions, wrong answers.
-fn all(drill: &Drill) -> Vec<Case<'_>> {
-    let level_of = |s: &Submission| drill.level_of(s).unwrap_or(&drill.levels[0]);
-    let starters = drill.levels.iter().map(|level| Case {
-        role: "starter",
-        name: level.name.clone(),
-        level,
-        handed_in: drill.starter.clone(),
-        expected: Some(Expected::FailAClaim),
-    });
-    let solutions = drill.solutions.iter().map(|(name, s)| Case {
-        role: "solution",
-        name: name.clone(),
-        level: level_of(s),
-        handed_in: s.clone(),
-        expected: Some(Expected::Pass),
-    });
-    let wrong = drill.wrong.iter().map(|(name, s)| Case {
-        role: "wrong",
-        name: name.clone(),
-        level: level_of(s),
-        handed_in: s.clone(),
-        expected: name.split('/').next().map(|check| Expected::CaughtBy(check.into())),
-    });
-    starters.chain(solutions).chain(wrong).collect()
-}
-
-/// What a folder's place in a drill says about it.
-fn role_of(dir: &Path) -> (&'static str, String, Option<Expected>) {
-    let full = dir.canonicalize().unwrap_or_else(|_| dir.to_path_buf());
-    let parts: Vec<String> =
-        full.components().rev().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
-    match parts.as_slice() {
-        [how, check, wrong, ..] if wrong == "wrong" => {
-            ("wrong", format!("{check}/{how}"), Some(Expected::CaughtBy(check.clone())))
-        }
-        [way, solutions, ..] if solutions == "solutions" => ("solution", way.clone(), Some(Expected::Pass)),
-        [starter, ..] if starter == "starter" => ("starter", starter.clone(), Some(Expected::FailAClaim)),
-        _ => ("submission", dir.display().to_string(), None),
     }
 }
 
