@@ -110,7 +110,7 @@ pub(crate) async fn perform(
         Command::Advice(advice) => advice.perform(options).await,
         Command::Questions(questions) => questions.perform(options),
         Command::Pack(Pack::Check(check)) => check.perform(options),
-        Command::Doctor => doctor::perform(options),
+        Command::Doctor => doctor::perform(options).await,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut cli(), "hotseat", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

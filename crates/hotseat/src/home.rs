@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 use judge::drill::Drill;
-use judge::submission::Submission;
+use judge::submission::{Files, Submission};
 use judge::verdict::{Ruling, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -116,11 +116,7 @@ impl Home {
             fs::write(&path, pack.display().to_string()).map_err(|e| Failure::io(&path, &e))?;
         }
         let submission = run.dir.join("submission");
-        fs::create_dir(&submission).map_err(|e| Failure::io(&submission, &e))?;
-        for slot in handed_in.slots() {
-            let path = submission.join(&drill.scenario.slots[slot].file);
-            fs::write(&path, handed_in.text(slot).unwrap_or_default()).map_err(|e| Failure::io(&path, &e))?;
-        }
+        write_files(&submission, &handed_in.files(drill))?;
         for number in self.next_number(&drill.name).. {
             let name = format!("{}-{number}", drill.name);
             let dir = self.runs().join(&name);
@@ -263,4 +259,15 @@ fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     let part = path.with_extension(format!("part-{}", std::process::id()));
     fs::write(&part, text)?;
     fs::rename(&part, path)
+}
+
+/// Writes files below a folder, which is made.
+pub(crate) fn write_files(dir: &Path, files: &Files) -> Result<(), Failure> {
+    for (name, content) in files {
+        let path = dir.join(name);
+        let folder = path.parent().unwrap_or(dir);
+        fs::create_dir_all(folder).map_err(|e| Failure::io(folder, &e))?;
+        fs::write(&path, content).map_err(|e| Failure::io(&path, &e))?;
+    }
+    Ok(())
 }

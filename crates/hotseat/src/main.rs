@@ -4,6 +4,7 @@ mod answering;
 mod commands;
 mod failure;
 mod home;
+mod languages;
 mod learner;
 mod pack;
 mod terminal;
@@ -12,6 +13,7 @@ mod workspace;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use tokio::task::LocalSet;
 
 use commands::{Command, Options};
 use failure::Failure;
@@ -28,12 +30,16 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
+    // A learner's program is started through this binary once more; then nothing below happens.
+    judge::supervise_if_asked();
     let cli = Cli::parse();
     let json = cli.options.json;
     // One thread: PostgreSQL is told to end with the thread that started it.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(commands::perform(cli.command, &cli.options, &Cli::command)),
+        Ok(runtime) => {
+            LocalSet::new().block_on(&runtime, commands::perform(cli.command, &cli.options, &Cli::command))
+        }
         Err(error) => Err(Failure::bug(format!("no runtime: {error}"))),
     };
     match done {

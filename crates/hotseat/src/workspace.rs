@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use judge::WORKSPACE_FILE;
 use judge::drill::{Drill, Level};
+use judge::submission::{Files, Submission};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::home::write_files;
 use crate::pack::Pack;
 
 /// What hotseat.toml says.
@@ -80,6 +82,7 @@ impl Workspace {
         dir: &Path,
         drill: &Drill,
         level: &Level,
+        starter: &Submission,
         pack: Option<&Path>,
     ) -> Result<Vec<String>, Failure> {
         if dir.exists() && fs::read_dir(dir).map_err(|e| Failure::io(dir, &e))?.next().is_some() {
@@ -90,21 +93,17 @@ impl Workspace {
         let marker =
             Marker { drill: drill.name.clone(), version: drill.version, level: level.name.clone(), pack };
         let marker = toml::to_string(&marker).map_err(Failure::bug)?;
-        let mut files = vec![("README.md".to_string(), readme(drill, level))];
-        for slot in &level.slots {
-            let text = drill.starter.text(slot).unwrap_or_default();
-            files.push((drill.scenario.slots[slot].file.clone(), text.to_string()));
-        }
-        files.extend(drill.given.iter().map(|(name, text)| (format!("given/{name}"), text.clone())));
+        let mut handed_in = Submission::default();
+        level.slots.iter().for_each(|slot| handed_in.take(slot, starter));
+        let mut files = handed_in.files(drill);
+        files.insert("README.md".into(), readme(drill, level).into_bytes());
+        files.extend(
+            drill.given.iter().map(|(name, text)| (format!("given/{name}"), text.clone().into_bytes())),
+        );
+        write_files(dir, &files)?;
         // The marker comes last: a folder with it is a whole workspace.
-        files.push((WORKSPACE_FILE.to_string(), marker));
-        for (name, text) in &files {
-            let path = dir.join(name);
-            let folder = path.parent().unwrap_or(dir);
-            fs::create_dir_all(folder).map_err(|e| Failure::io(folder, &e))?;
-            fs::write(&path, text).map_err(|e| Failure::io(&path, &e))?;
-        }
-        Ok(files.into_iter().map(|(name, _)| name).collect())
+        write_files(dir, &Files::from([(WORKSPACE_FILE.to_string(), marker.into_bytes())]))?;
+        Ok(files.into_keys().chain([WORKSPACE_FILE.to_string()]).collect())
     }
 }
 

@@ -4,7 +4,6 @@
 use std::error::Error;
 use std::path::Path;
 
-use judge::evidence::Reading;
 use judge::sql::Value;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -13,7 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: ask RUN_DIR QUERY".into());
     };
     let dir = Path::new(dir);
-    let reading = Reading::open(&dir.join(judge::EVIDENCE_FILE), Some(&dir.join(judge::PAR_FILE)))?;
+    let reading = judge::open_run(dir)?;
     let found = reading.query(query)?;
     if found.more > 0 {
         return Err(format!("the query has {} rows too many", found.more).into());

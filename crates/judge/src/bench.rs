@@ -3,11 +3,16 @@
 mod binaries;
 mod cluster;
 mod database;
+pub(crate) mod exchange;
+pub(crate) mod gateway;
 mod interleave;
 pub(crate) mod load;
 mod operation;
+pub mod recipe;
 mod server;
+pub(crate) mod service;
 pub(crate) mod session;
+mod workshop;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -71,6 +76,8 @@ pub struct Bench {
     number: Cell<u64>,
     version: String,
     socket_dir: PathBuf,
+    /// The strongest sandbox that this machine allows, once it was asked.
+    sandbox_level: Cell<Option<program::Level>>,
 }
 
 /// Why the bench cannot work.
@@ -174,7 +181,14 @@ impl Bench {
             ready: RefCell::default(),
             taken: RefCell::default(),
             number: Cell::new(0),
+            sandbox_level: Cell::new(None),
         };
+        // What a killed hotseat left; nothing runs in it any more.
+        let programs = bench.programs_dir();
+        match std::fs::remove_dir_all(&programs) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(BenchError::at(&programs, e)),
+            _ => {}
+        }
         match bench.prepare_server().await {
             // It starts and does not work: damaged inside.
             Err(error) if !error.is_missing() => {

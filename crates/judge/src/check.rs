@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::evidence::{EvidenceError, Reading, TableShape};
 
-const PARTS: &str = "claim, need, unit, figure, needs, counterexamples";
+const PARTS: &str = "claim, need, unit, with, figure, needs, counterexamples";
 
 /// How a figure's `got` must stand to its `need`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -281,7 +281,18 @@ impl<'a> File<'a> {
             let what = format!("the part {name} is empty; write a SELECT below this line");
             return Err(self.error(part.line, what));
         }
-        Ok(Sql { text: part.body.join("\n"), line: part.line + 1 })
+        let query = part.body.join("\n");
+        let Some(with) = self.get("with").filter(|_| name != "with") else {
+            return Ok(Sql { text: query, line: part.line + 1 });
+        };
+        if with.line > part.line {
+            let what = format!("the part with stands above all queries; move it above `-- {name}:`");
+            return Err(self.error(with.line, what));
+        }
+        let with = self.sql("with")?;
+        // As many line breaks as the file has between them, so that places in the text are its places.
+        let between = part.line + 1 - with.line - with.text.matches('\n').count();
+        Ok(Sql { text: format!("{}{}{query}", with.text, "\n".repeat(between)), line: with.line })
     }
 }
 
@@ -305,7 +316,9 @@ fn parts<'a>(path: &Path, source: &'a str) -> Result<Vec<Part<'a>>, CheckError> 
             continue;
         }
         match parts.last_mut() {
-            Some(part) if ["figure", "needs", "counterexamples"].contains(&part.name) => part.body.push(line),
+            Some(part) if ["with", "figure", "needs", "counterexamples"].contains(&part.name) => {
+                part.body.push(line)
+            }
             _ if line.trim().is_empty() || is_comment(line) => {}
             _ => {
                 let what = "this line is in no query; put it below `-- figure:`, `-- needs:` or `-- counterexamples:`";

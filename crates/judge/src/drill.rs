@@ -2,9 +2,10 @@
 
 mod manifest;
 mod read;
+mod services;
 mod texts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::Check;
 use crate::evidence::{TableKind, TableShape};
@@ -13,6 +14,7 @@ use crate::sql::Variables;
 use crate::submission::Submission;
 use crate::transaction::{Transaction, TransactionError};
 
+pub use services::{Fault, Harm, Moment, Program, Requests};
 pub use texts::{DEBRIEF_SECTIONS, Hint};
 
 /// A drill, read from its folder and free of mistakes.
@@ -48,6 +50,8 @@ pub struct Drill {
     pub checks: Vec<Check>,
     /// What the learner begins with.
     pub starter: Submission,
+    /// For a program: what the learner begins with in each language. `starter` is the first of them.
+    pub starters: BTreeMap<String, Submission>,
     /// Right answers by name.
     pub solutions: BTreeMap<String, Submission>,
     /// Wrong answers by `check/how`.
@@ -59,8 +63,14 @@ pub struct Drill {
 pub struct Scenario {
     /// A statement that runs longer is stopped, in seconds: a hang limit, never a measure.
     pub hang_s: u64,
-    /// What the bench starts, by name.
+    /// The databases that the bench makes, by name.
     pub components: BTreeMap<String, Component>,
+    /// The programs that it runs, by name.
+    pub programs: BTreeMap<String, Program>,
+    /// The card gateways that it runs.
+    pub gateways: BTreeSet<String>,
+    /// What can go wrong, by name.
+    pub faults: BTreeMap<String, Fault>,
     /// What is handed in, by name.
     pub slots: BTreeMap<String, Slot>,
     /// Rows drawn from the seed, by name.
@@ -91,6 +101,8 @@ pub struct Slot {
     pub takes: Takes,
     /// The components that get it.
     pub on: Vec<String>,
+    /// For a program: the solution whose files stand in for those that a wrong answer leaves out.
+    pub over: Option<String>,
 }
 
 /// What a slot takes.
@@ -102,6 +114,10 @@ pub enum Takes {
     Query,
     /// One operation of a load.
     Transaction,
+    /// A folder with a program in any language; the slot's file says how it is built and run.
+    Program,
+    /// An OpenAPI document, which lies in the program's folder.
+    Document,
 }
 
 /// What may be handed in at this level.
@@ -113,8 +129,9 @@ pub struct Level {
     pub title: String,
     /// The slots that the learner fills.
     pub slots: Vec<String>,
-    /// The solution whose own run gives `par`.
-    pub par: String,
+    /// The solution whose own run gives `par`. Drills of programs have none: a learner's machine need not
+    /// have the solution's language.
+    pub par: Option<String>,
 }
 
 /// Rows drawn from the run's seed.
@@ -170,6 +187,10 @@ pub struct Phase {
     pub steps: Vec<Step>,
     /// Many operations.
     pub load: Option<Load>,
+    /// Requests to a program, after the load.
+    pub requests: Option<Requests>,
+    /// The levels that it belongs to; empty for all.
+    pub levels: Vec<String>,
     /// The checks that can be examined once this phase has ended.
     pub decides: Vec<String>,
 }
@@ -200,6 +221,8 @@ pub enum Action {
         /// Where.
         on: String,
     },
+    /// Builds a program and starts its instances.
+    Start(String),
     /// Reads.
     Probe(String),
 }
@@ -276,6 +299,18 @@ impl Drill {
         }
     }
 
+    /// The phases of a level, each with its place among all of them, from 0.
+    pub fn phases(&self, level: &Level) -> impl Iterator<Item = (usize, &Phase)> {
+        let here = |phase: &Phase| phase.levels.is_empty() || phase.levels.contains(&level.name);
+        self.scenario.phases.iter().enumerate().filter(move |(_, phase)| here(phase))
+    }
+
+    /// The levels at which a check is decided.
+    pub fn levels_of_check(&self, check: &str) -> impl Iterator<Item = &Level> {
+        let decides = move |phase: &Phase| phase.decides.iter().any(|name| name == check);
+        self.levels.iter().filter(move |level| self.phases(level).any(|(_, phase)| decides(phase)))
+    }
+
     /// The first level whose slots cover all that is handed in.
     pub fn level_of(&self, handed_in: &Submission) -> Option<&Level> {
         self.levels.iter().find(|level| handed_in.slots().all(|slot| level.slots.iter().any(|s| s == slot)))
@@ -285,16 +320,14 @@ impl Drill {
     pub fn complete(&self, handed_in: &Submission, level: &Level) -> Submission {
         let mut whole = self.starter.clone();
         for slot in &level.slots {
-            if let Some(text) = handed_in.text(slot) {
-                whole.set(slot, text);
-            }
+            whole.take(slot, handed_in);
         }
         whole
     }
 
-    /// The reference submission of a level.
-    pub fn par(&self, level: &Level) -> Submission {
-        self.complete(&self.solutions[&level.par], level)
+    /// The reference submission of a level, if it has one.
+    pub fn par(&self, level: &Level) -> Option<Submission> {
+        level.par.as_ref().map(|par| self.complete(&self.solutions[par], level))
     }
 }
 

@@ -31,6 +31,31 @@ CREATE TABLE plans (
   probe TEXT, phase INTEGER, tick INTEGER, component TEXT, no INTEGER, mode TEXT, json TEXT
 );
 
+CREATE TABLE exchanges (
+  exchange INTEGER PRIMARY KEY, phase INTEGER, tick INTEGER, source TEXT, no INTEGER, try INTEGER,
+  component TEXT, instance INTEGER, method TEXT, path TEXT, headers TEXT, body TEXT,
+  scheduled_us INTEGER, started_us INTEGER, ended_us INTEGER, outcome TEXT, status INTEGER,
+  answer_headers TEXT, answer TEXT, reason TEXT
+);
+
+CREATE TABLE calls (
+  phase INTEGER, instance INTEGER, method TEXT, path TEXT, key TEXT, reference TEXT,
+  started_us INTEGER, ended_us INTEGER, conduct TEXT, status INTEGER, charge TEXT
+);
+
+CREATE TABLE charges (
+  charge TEXT, phase INTEGER, key TEXT, reference TEXT, amount INTEGER, currency TEXT, at_us INTEGER
+);
+
+CREATE TABLE lives (
+  component TEXT, instance INTEGER, started_us INTEGER, ready_us INTEGER, ended_us INTEGER, how TEXT,
+  by_us INTEGER, output TEXT
+);
+
+CREATE TABLE document (slot TEXT, kind TEXT, rule TEXT, line INTEGER, place TEXT, what TEXT);
+
+CREATE TABLE deviations (exchange INTEGER, rule TEXT, place TEXT, expected TEXT, got TEXT);
+
 -- One row for each node of each plan. PostgreSQL prints rows as the average of one loop, rounded
 -- (to hundredths from version 18), so a count is that average times the loops, rounded again.
 -- Blocks include those of the nodes below, as PostgreSQL prints them.

@@ -9,6 +9,7 @@ pub mod check;
 pub mod debrief;
 pub mod drill;
 pub mod evidence;
+mod judging;
 mod run;
 pub mod sql;
 pub mod submission;
@@ -16,23 +17,21 @@ pub mod transaction;
 pub mod verdict;
 
 pub use folder;
+pub use program::{sandbox, supervise_if_asked};
 
-use std::cell::{Cell, RefCell};
 use std::hash::{BuildHasher, Hasher};
 use std::path::Path;
-use std::pin::pin;
 use std::time::Instant;
 
-use futures_util::future::{Either, select};
 use sha2::{Digest, Sha256};
-use tokio::sync::Notify;
 
-use bench::{Bench, BenchError, Event};
+use bench::{Bench, BenchError};
 use drill::{Drill, Level};
 use evidence::{EvidenceError, Reading};
-use run::{Blame, Drawn, Halt, Run, Stop};
+use judging::{Decided, broken, died, perform};
+use run::{Drawn, Run, Scene};
 use submission::Submission;
-use verdict::{Finding, Verdict, examine};
+use verdict::{Verdict, examine};
 
 /// What makes a folder a workspace: the drill, its version and the level, as TOML.
 pub const WORKSPACE_FILE: &str = "hotseat.toml";
@@ -44,7 +43,10 @@ pub const PAR_FILE: &str = "par.sqlite";
 /// Whose run it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Side {
+    /// The learner's, with the reference's at the same time.
     Learner,
+    /// The learner's, in a drill without a reference.
+    Alone,
     Reference,
 }
 
@@ -64,8 +66,8 @@ pub enum JudgeError {
 
 /// Judges a submission at a level of a drill. Leaves [`EVIDENCE_FILE`] and [`PAR_FILE`] in `dir`.
 ///
-/// The reference runs at the same time, with the same seed, on copies of its own: it gives `par`,
-/// and it is the control that tells the learner's failure from ours.
+/// The reference, where the level has one, runs at the same time, with the same seed, on copies of its
+/// own: it gives `par`, and it is the control that tells the learner's failure from ours.
 ///
 /// # Errors
 /// Only when we could not judge; a submission that crashes, hangs or destroys its database is a
@@ -99,15 +101,15 @@ pub async fn judge_until(
     bench.reset_roles().await?;
     let whole = drill.complete(handed_in, level);
     let reference = drill.par(level);
-    let drawn = Drawn::default();
-    let mine = Run::new(drill, bench, &whole, Side::Learner, seed, &drawn, &dir.join(EVIDENCE_FILE))?;
-    let par = Run::new(drill, bench, &reference, Side::Reference, seed, &drawn, &dir.join(PAR_FILE))?;
-    let decided = Decided { caught_by, ..Decided::new(drill, bench, dir, &mine, &par) };
-    let ended = decided.until_caught(side_by_side(&mine, &par, &decided, bench)).await;
+    let scene = Scene { drill, level, bench, seed, drawn: &Drawn::default(), dir };
+    let par = reference.as_ref().map(|par| Run::new(&scene, par, Side::Reference)).transpose()?;
+    let mine = Run::new(&scene, &whole, if par.is_some() { Side::Learner } else { Side::Alone })?;
+    let decided = Decided::new(&scene, &mine, par.as_ref(), caught_by);
+    let ended = decided.until_caught(perform(&mine, par.as_ref(), &decided, bench)).await;
     let first_figures_us = decided.first_us.get().map(|us| us.saturating_sub(mine.accepted_us.get()));
     let own_us = mine.own_us.get();
     let findings = decided.findings.into_inner();
-    for run in [mine, par] {
+    for run in [Some(mine), par].into_iter().flatten() {
         run.evidence.into_inner().finish()?;
     }
     let (stop, why_void) = match ended {
@@ -133,12 +135,12 @@ pub async fn judge_until(
 /// # Errors
 /// When the evidence is missing, broken or of another version.
 pub fn judge_again(drill: &Drill, stored: &Verdict, dir: &Path) -> Result<Verdict, JudgeError> {
-    let reading = Reading::open(&dir.join(EVIDENCE_FILE), Some(&dir.join(PAR_FILE)))?;
+    let reading = open_run(dir)?;
     let reached = |name: &str| stored.findings.iter().any(|f| f.check == name);
     let level = drill.level(Some(&stored.level)).ok_or_else(|| {
         JudgeError::Drill(format!("`{}` has no level `{}` any more", drill.name, stored.level))
     })?;
-    let order = drill.scenario.phases.iter().flat_map(|phase| &phase.decides);
+    let order = drill.phases(level).flat_map(|(_, phase)| &phase.decides);
     let checks = order.filter_map(|name| drill.checks.iter().find(|c| c.name == *name));
     let findings = checks
         .filter(|check| reached(&check.name) || stored.is_complete())
@@ -149,163 +151,13 @@ pub fn judge_again(drill: &Drill, stored: &Verdict, dir: &Path) -> Result<Verdic
     Ok(Verdict { timing: stored.timing, ..again })
 }
 
-type Ended = (Option<Stop>, Option<String>);
-
-/// Runs the submission and the reference at the same time, and says what stopped the submission, or
-/// why the run is void.
-async fn side_by_side(
-    mine: &Run<'_>,
-    par: &Run<'_>,
-    decided: &Decided<'_>,
-    bench: &Bench,
-) -> Result<Ended, JudgeError> {
-    let after_mine = |phase| decided.after(&decided.mine_at, phase);
-    let after_par = |phase| decided.after(&decided.par_at, phase);
-    let learner = pin!(mine.perform(&after_mine));
-    let reference = pin!(par.perform(&after_par));
-    let (mine_ended, par_ended) = match select(learner, reference).await {
-        // What is wrong with the submission itself needs no control.
-        Either::Left((Err(Halt::Stop(stop)), _)) if stop.blame == Blame::Submission && !stop.is_hang() => {
-            return Ok((Some(stop), None));
-        }
-        Either::Left((ended, reference)) => (ended, reference.await),
-        Either::Right((Ok(()), learner)) => (learner.await, Ok(())),
-        // Without the reference there is no verdict, and the learner may wait for what it draws.
-        Either::Right((failed, _)) => (Ok(()), failed),
-    };
-    match par_ended {
-        Ok(()) => {}
-        Err(Halt::Ours(error)) => return Err(error),
-        Err(Halt::Stop(stop)) if stop.blame == Blame::Machine => {
-            return Ok((None, Some(machine(bench, &stop))));
-        }
-        Err(Halt::Stop(stop)) if stop.is_hang() => return Ok((None, Some(slow(&stop)))),
-        Err(Halt::Stop(stop)) => {
-            return Err(JudgeError::Drill(format!("the reference fails: {}", stop.in_words())));
-        }
-    }
-    match mine_ended {
-        Ok(()) => Ok((None, None)),
-        Err(Halt::Ours(error)) => Err(error),
-        Err(Halt::Stop(stop)) if stop.blame == Blame::Machine => Ok((None, Some(machine(bench, &stop)))),
-        // If one of the reference's statements needed a tenth of the limit, the machine was too slow.
-        Err(Halt::Stop(stop))
-            if stop.is_hang() && par.slowest_us.get() > par.hang_limit().as_micros() as u64 / 10 =>
-        {
-            Ok((None, Some(slow(&stop))))
-        }
-        Err(Halt::Stop(stop)) => Ok((Some(stop), None)),
-    }
-}
-
-fn machine(bench: &Bench, stop: &Stop) -> String {
-    if stop.refusal.is_damage() {
-        bench.distrust();
-    }
-    format!("PostgreSQL or this machine failed, not the submission: {}", stop.in_words())
-}
-
-fn slow(stop: &Stop) -> String {
-    format!("this machine was too busy to tell a hang from slowness: {}", stop.in_words())
-}
-
-fn died(bench: &Bench) -> String {
-    format!("PostgreSQL died by itself; its log is {}", bench.log().display())
-}
-
-/// What stopped a run, as a finding about the built-in claim.
-fn broken(stop: Stop) -> Finding {
-    let aftermath = stop.blame == Blame::Aftermath;
-    Finding::does_not_run(&stop.file, stop.line, &stop.refusal.sqlstate, &stop.refusal.message, aftermath)
-}
-
-impl Stop {
-    fn in_words(&self) -> String {
-        let line = self.line.map_or_else(String::new, |line| format!(":{line}"));
-        format!("{}{line}: {} ({})", self.file, self.refusal.message, self.refusal.sqlstate)
-    }
-}
-
-/// Examines checks as soon as both runs are past the phase that decides them.
-struct Decided<'r> {
-    drill: &'r Drill,
-    bench: &'r Bench,
-    dir: &'r Path,
-    mine: &'r Run<'r>,
-    par: &'r Run<'r>,
-    /// Phases that each run has ended.
-    mine_at: Cell<usize>,
-    par_at: Cell<usize>,
-    /// Phases whose checks have been examined.
-    done: Cell<usize>,
-    first_us: Cell<Option<u64>>,
-    findings: RefCell<Vec<Finding>>,
-    /// Once this check is broken, nothing more has to run.
-    caught_by: Option<&'r str>,
-    enough: Notify,
-}
-
-impl<'r> Decided<'r> {
-    fn new(
-        drill: &'r Drill,
-        bench: &'r Bench,
-        dir: &'r Path,
-        mine: &'r Run<'r>,
-        par: &'r Run<'r>,
-    ) -> Decided<'r> {
-        Decided {
-            drill,
-            bench,
-            dir,
-            mine,
-            par,
-            mine_at: Cell::new(0),
-            par_at: Cell::new(0),
-            done: Cell::new(0),
-            first_us: Cell::new(None),
-            findings: RefCell::default(),
-            caught_by: None,
-            enough: Notify::new(),
-        }
-    }
-
-    /// Drops the runs once the check that they are for is broken.
-    async fn until_caught(
-        &self,
-        runs: impl Future<Output = Result<Ended, JudgeError>>,
-    ) -> Result<Ended, JudgeError> {
-        match select(pin!(self.enough.notified()), pin!(runs)).await {
-            Either::Left(_) => Ok((None, None)),
-            Either::Right((ended, _)) => ended,
-        }
-    }
-
-    fn after(&self, at: &Cell<usize>, phase: usize) -> Result<(), JudgeError> {
-        at.set(phase + 1);
-        let both = self.mine_at.get().min(self.par_at.get());
-        let names: Vec<&String> =
-            self.drill.scenario.phases[self.done.get()..both].iter().flat_map(|p| &p.decides).collect();
-        self.done.set(both.max(self.done.get()));
-        if names.is_empty() {
-            return Ok(());
-        }
-        let mine = self.mine.evidence.borrow_mut().checkpoint()?;
-        let par = self.par.evidence.borrow_mut().checkpoint()?;
-        debug_assert!(mine.starts_with(self.dir) && par.starts_with(self.dir));
-        let reading = Reading::open(&mine, Some(&par))?;
-        for check in names.iter().filter_map(|name| self.drill.checks.iter().find(|c| c.name == **name)) {
-            let finding = examine(check, &reading);
-            self.bench.watcher.event(Event::Finding(&finding));
-            if finding.is_broken() && self.caught_by == Some(&*finding.check) {
-                self.enough.notify_one();
-            }
-            self.findings.borrow_mut().push(finding);
-            if self.first_us.get().is_none() {
-                self.first_us.set(u64::try_from(self.mine.now_us()).ok());
-            }
-        }
-        Ok(())
-    }
+/// Opens the evidence in a run's folder, with the reference's beside it where there is one.
+///
+/// # Errors
+/// When it is missing, broken or of another version.
+pub fn open_run(dir: &Path) -> Result<Reading, EvidenceError> {
+    let par = dir.join(PAR_FILE);
+    Reading::open(&dir.join(EVIDENCE_FILE), par.exists().then_some(&*par))
 }
 
 /// A short name for content: the first 16 hexadecimal digits of its SHA-256.

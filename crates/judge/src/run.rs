@@ -2,8 +2,11 @@
 
 mod accept;
 mod copies;
+mod document;
 mod parameters;
 mod probe;
+mod requests;
+mod service;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,17 +20,32 @@ use tokio_postgres::types::Type;
 
 pub(crate) use parameters::{Drawn, Parameters};
 
+use crate::bench::gateway::Gateway;
+use crate::bench::service::Service;
 use crate::bench::session::{HANG, Refusal, Role, typed};
 use crate::bench::{Bench, Database, variables};
-use crate::drill::{Action, Drill, Phase, Step};
+use crate::drill::{Action, Drill, Level, Phase, Step};
 use crate::evidence::{ColumnType, Evidence, StatementRecord};
 use crate::sql::{Value, Variables};
 use crate::submission::Submission;
 use crate::{JudgeError, Side};
 
+/// What both runs of a judging share.
+#[derive(Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    pub drill: &'a Drill,
+    pub level: &'a Level,
+    pub bench: &'a Bench,
+    pub seed: u64,
+    pub drawn: &'a Drawn,
+    /// Where the evidence is to lie.
+    pub dir: &'a Path,
+}
+
 /// A scenario being performed with one submission.
 pub(crate) struct Run<'a> {
     pub drill: &'a Drill,
+    pub level: &'a Level,
     pub bench: &'a Bench,
     pub handed_in: &'a Submission,
     pub side: Side,
@@ -50,6 +68,13 @@ pub(crate) struct Run<'a> {
     pub accepted_us: Cell<u64>,
     /// The number of the next operation.
     pub next_op: Cell<i64>,
+    /// Programs that run.
+    services: RefCell<BTreeMap<String, Rc<Service>>>,
+    gateways: RefCell<BTreeMap<String, Gateway>>,
+    /// What the programs' answers are held against.
+    document: RefCell<Option<conformance::Document>>,
+    /// The number of the next exchange.
+    next_exchange: Cell<i64>,
 }
 
 /// Where in the scenario a run is.
@@ -101,6 +126,12 @@ impl Stop {
         Halt::Stop(Stop { blame, file: file.to_string(), line, refusal })
     }
 
+    /// The machine failed, not what was handed in.
+    pub(crate) fn machine(file: &str, what: String) -> Halt {
+        let refusal = Refusal { sqlstate: String::new(), message: what, position: None };
+        Halt::Stop(Stop { blame: Blame::Machine, file: file.to_string(), line: None, refusal })
+    }
+
     /// Our limit for one that hangs is the only clock that can stop a run.
     pub(crate) fn is_hang(&self) -> bool {
         self.refusal.sqlstate == HANG
@@ -109,21 +140,20 @@ impl Stop {
 
 impl<'a> Run<'a> {
     pub(crate) fn new(
-        drill: &'a Drill,
-        bench: &'a Bench,
+        scene: &Scene<'a>,
         handed_in: &'a Submission,
         side: Side,
-        seed: u64,
-        drawn: &'a Drawn,
-        evidence: &Path,
     ) -> Result<Run<'a>, JudgeError> {
+        let Scene { drill, level, bench, seed, drawn, dir } = *scene;
+        let file = if side == Side::Reference { crate::PAR_FILE } else { crate::EVIDENCE_FILE };
         Ok(Run {
             drill,
+            level,
             bench,
             handed_in,
             side,
             seed,
-            evidence: RefCell::new(Evidence::create(evidence)?),
+            evidence: RefCell::new(Evidence::create(&dir.join(file))?),
             drawn,
             recorded: RefCell::default(),
             databases: RefCell::default(),
@@ -134,24 +164,29 @@ impl<'a> Run<'a> {
             slowest_us: Rc::default(),
             accepted_us: Cell::new(0),
             next_op: Cell::new(1),
+            services: RefCell::default(),
+            gateways: RefCell::default(),
+            document: RefCell::default(),
+            next_exchange: Cell::new(1),
         })
     }
 
     /// Performs the scenario. `after` is told the number of each phase (from 0) once it has ended.
     pub(crate) async fn perform(&self, after: &dyn Fn(usize) -> Result<(), JudgeError>) -> Result<(), Halt> {
         self.note_what_runs()?;
+        *self.document.borrow_mut() = self.read_document()?;
         // A large component is still being copied while a small one is at work already.
-        try_join(self.take_copies(), self.phases(after)).await.map(drop)
+        let performed = try_join(self.take_copies(), self.phases(after)).await.map(drop);
+        // Also when something stopped the run: the last output tells why.
+        self.end_programs().await?;
+        performed
     }
 
     async fn phases(&self, after: &dyn Fn(usize) -> Result<(), JudgeError>) -> Result<(), Halt> {
-        for (index, phase) in self.drill.scenario.phases.iter().enumerate() {
-            if self.side == Side::Learner {
-                self.bench.watcher.event(crate::bench::Event::Phase {
-                    name: &phase.name,
-                    number: index + 1,
-                    of: self.drill.scenario.phases.len(),
-                });
+        let of = self.drill.phases(self.level).count();
+        for (number, (index, phase)) in (1..).zip(self.drill.phases(self.level)) {
+            if self.side != Side::Reference {
+                self.bench.watcher.event(crate::bench::Event::Phase { name: &phase.name, number, of });
             }
             for tick in 1..=phase.repeat {
                 self.phase(phase, At { phase: index as i64 + 1, tick: i64::from(tick) }).await?;
@@ -167,7 +202,7 @@ impl<'a> Run<'a> {
 
     fn note_what_runs(&self) -> Result<(), JudgeError> {
         let mut evidence = self.evidence.borrow_mut();
-        let role = if self.side == Side::Learner { "submission" } else { "par" };
+        let role = if self.side == Side::Reference { "par" } else { "submission" };
         for (key, value) in [
             ("drill", Value::Text(self.drill.name.clone())),
             ("version", Value::Int(i64::from(self.drill.version))),
@@ -189,15 +224,19 @@ impl<'a> Run<'a> {
         for step in &phase.steps {
             self.step(step, at).await?;
         }
+        self.gateways.borrow().values().for_each(|gateway| gateway.enter(at.phase));
         if let Some(load) = &phase.load {
             crate::bench::load::perform(self, load, at).await?;
+        }
+        if let Some(requests) = &phase.requests {
+            self.requests(requests, at).await?;
         }
         self.evidence.borrow_mut().phase_ended(at.phase, at.tick, self.now_us())?;
         Ok(())
     }
 
     async fn step(&self, step: &Step, at: At) -> Result<(), Halt> {
-        if step.only_par && self.side == Side::Learner {
+        if step.only_par && self.side != Side::Reference {
             return Ok(());
         }
         match &step.action {
@@ -213,6 +252,7 @@ impl<'a> Run<'a> {
                 Ok(())
             }
             Action::Run { script, on } => self.run_script(script, on, at).await,
+            Action::Start(program) => self.start(program).await,
             Action::Probe(name) => self.probe(name, at).await,
         }
     }
@@ -220,7 +260,7 @@ impl<'a> Run<'a> {
     /// The role of what was handed in.
     pub(crate) fn role(&self) -> Role {
         match self.side {
-            Side::Learner => Role::Learner,
+            Side::Learner | Side::Alone => Role::Learner,
             Side::Reference => Role::Reference,
         }
     }

@@ -1,15 +1,21 @@
-//! What is handed in: a text for each slot, read with care because anything may lie in a workspace.
+//! What is handed in: a text for each slot, and the files of programs; read with care because anything may
+//! lie in a workspace.
+
+mod files;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::drill::{Drill, Level};
+use crate::drill::{Drill, Level, Takes};
 use crate::folder::FILE_BYTES_MAX;
 
-/// The handed-in texts by slot.
+pub use files::{FILES_BYTES_MAX, FILES_MAX, Files, LEFT_OUT};
+
+/// The handed-in texts by slot. A program's text is the file that says how it is run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Submission {
     texts: BTreeMap<String, String>,
+    programs: BTreeMap<String, Files>,
 }
 
 /// Why a folder cannot be judged: the learner's to mend, before any run.
@@ -24,18 +30,35 @@ pub enum SubmissionError {
         expected: String,
     },
     /// A folder, a device, …
-    #[error("{path} is no plain file; put your SQL there")]
+    #[error("{path} is no plain file; put your work there")]
     NoFile {
         /// The file.
         path: PathBuf,
     },
     /// More than [`FILE_BYTES_MAX`].
-    #[error("{path} has {bytes} bytes; at most {FILE_BYTES_MAX} are read. Hand in SQL, not data")]
+    #[error("{path} has {bytes} bytes; at most {FILE_BYTES_MAX} are read. Hand in your work, not data")]
     TooLarge {
         /// The file.
         path: PathBuf,
         /// Its size.
         bytes: u64,
+    },
+    /// More files, or more bytes, than a program has.
+    #[error(
+        "{path} holds more than {FILES_MAX} files or {} MiB; hand in source code, and put what is built or \
+         downloaded into one of {}", FILES_BYTES_MAX >> 20, LEFT_OUT.join(", ")
+    )]
+    TooMany {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A link that leads out of the workspace, or a name that is no text.
+    #[error("{path} cannot be handed in: {why}")]
+    Strange {
+        /// The file.
+        path: PathBuf,
+        /// What is strange about it.
+        why: &'static str,
     },
     /// Binary, or another encoding.
     #[error("{path}:{line}: not UTF-8 text; save the file as UTF-8 (is it a binary or UTF-16 file?)")]
@@ -90,6 +113,36 @@ impl Submission {
         self.texts.get(slot).map(String::as_str)
     }
 
+    /// The files of a program.
+    pub fn program(&self, slot: &str) -> Option<&Files> {
+        self.programs.get(slot)
+    }
+
+    /// Every file of it, by its path in a workspace.
+    pub fn files(&self, drill: &Drill) -> Files {
+        let texts = self.texts.iter().filter_map(|(slot, text)| {
+            drill.scenario.slots.get(slot).map(|slot| (slot.file.clone(), text.clone().into_bytes()))
+        });
+        let programs =
+            self.programs.values().flatten().map(|(name, content)| (name.clone(), content.clone()));
+        texts.chain(programs).collect()
+    }
+
+    /// Puts a program into a slot.
+    pub fn set_program(&mut self, slot: &str, files: Files) {
+        self.programs.insert(slot.to_string(), files);
+    }
+
+    /// Takes over what another submission has in a slot, if anything.
+    pub fn take(&mut self, slot: &str, other: &Submission) {
+        if let Some(text) = other.text(slot) {
+            self.set(slot, text);
+        }
+        if let Some(files) = other.program(slot) {
+            self.set_program(slot, files.clone());
+        }
+    }
+
     /// Puts a text into a slot.
     pub fn set(&mut self, slot: &str, text: &str) {
         self.texts.insert(slot.to_string(), text.to_string());
@@ -105,6 +158,9 @@ impl Submission {
                 let text =
                     read_text(&path)?.ok_or(SubmissionError::Missing { path, expected: expected.clone() })?;
                 handed_in.set(name, &text);
+                if slot.takes == Takes::Program {
+                    handed_in.set_program(name, files::read(dir)?);
+                }
             } else if path.exists() {
                 let other = drill.levels.iter().find(|l| l.slots.contains(name));
                 return Err(SubmissionError::OtherLevel {
@@ -124,6 +180,9 @@ impl Submission {
         for (name, slot) in &drill.scenario.slots {
             if let Some(text) = read_text(&dir.join(&slot.file))? {
                 handed_in.set(name, &text);
+                if slot.takes == Takes::Program {
+                    handed_in.set_program(name, files::read(dir)?);
+                }
             }
         }
         if handed_in.texts.is_empty() {

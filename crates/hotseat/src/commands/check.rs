@@ -5,7 +5,6 @@ use std::rc::Rc;
 use anstream::println;
 use clap::Args;
 use judge::bench::Bench;
-use judge::evidence::Reading;
 use judge::submission::Submission;
 use judge::verdict::{Ruling, State};
 
@@ -72,9 +71,7 @@ pub(super) fn print(workspace: &Workspace, stored: &StoredRun, json: bool) -> Re
     print_ruling(verdict, &repeat(&workspace.dir, verdict.seed));
     let complete = verdict.findings.iter().all(|f| !matches!(f.state, State::Inconclusive(_)));
     if verdict.ruling == Ruling::Pass && complete {
-        let evidence = stored.dir.join(judge::EVIDENCE_FILE);
-        let reading =
-            Reading::open(&evidence, Some(&stored.dir.join(judge::PAR_FILE))).map_err(Failure::bug)?;
+        let reading = judge::open_run(&stored.dir).map_err(Failure::bug)?;
         print_debrief(&workspace.drill, verdict, &reading);
     } else if verdict.ruling == Ruling::Fail {
         println!("next      hotseat drill hint {}", workspace.dir.display());

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Options;
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::languages;
 use crate::terminal::{BAD, GOOD};
 
 /// What drills need in all: templates, copies and their write-ahead log, in bytes.
@@ -21,9 +22,9 @@ struct Finding {
 }
 
 /// Looks at what drills need; exit code 4 when something is missing.
-pub(super) fn perform(options: &Options) -> Result<ExitCode, Failure> {
+pub(super) async fn perform(options: &Options) -> Result<ExitCode, Failure> {
     let home = Home::open();
-    let mut findings = vec![postgres(), user()];
+    let mut findings = vec![postgres(), user(), languages(), sandbox().await];
     match &home {
         Ok(home) => {
             let found =
@@ -89,4 +90,34 @@ fn room(home: &Home) -> Finding {
     let next = (!good)
         .then(|| format!("free {} MB, or set HOTSEAT_HOME to another disk", (ROOM_BYTES - free) / 1_000_000));
     Finding { what: "disk", good, found: format!("{} MB free", free / 1_000_000), next }
+}
+
+/// Programs can be handed in in any language; these are the ones that drills begin in.
+fn languages() -> Finding {
+    let all = languages::all();
+    let names = |there: bool| {
+        let names = all.iter().filter(|it| it.missing.is_empty() == there).map(|it| it.name);
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let next = all.iter().find(|it| !it.missing.is_empty()).map(|_| {
+        let hints = all.iter().filter(|it| !it.missing.is_empty());
+        let hint =
+            |it: &languages::Language| format!("{} needs {}: {}", it.name, it.missing.join(", "), it.install);
+        format!("for drills in other languages: {}", hints.map(hint).collect::<Vec<_>>().join("; "))
+    });
+    let runs = names(true);
+    let found = if runs.is_empty() { "none that drills begin in".into() } else { format!("{runs} run here") };
+    Finding { what: "languages", good: !runs.is_empty(), found, next }
+}
+
+/// What keeps a learner's program from the rest of the machine.
+async fn sandbox() -> Finding {
+    let what = "sandbox";
+    match judge::sandbox::probe(None).await {
+        Ok(probe) => Finding { what, good: true, found: probe.to_string(), next: None },
+        Err(error) => {
+            let next = Some("drills that run programs are void here; the others are not touched".into());
+            Finding { what, good: false, found: error.to_string(), next }
+        }
+    }
 }

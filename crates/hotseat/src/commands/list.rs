@@ -1,13 +1,16 @@
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use anstream::println;
 use clap::Args;
 use judge::bench::Binaries;
+use judge::submission::Submission;
 use serde::Serialize;
 
 use super::Options;
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::languages;
 use crate::pack::Pack;
 use crate::terminal::{BAD, BOLD, DIM, GOOD, print_paragraph};
 
@@ -56,8 +59,9 @@ impl List {
                     .iter()
                     .map(|l| Level { name: l.name.clone(), title: l.title.clone(), passed: passed(&l.name) })
                     .collect(),
-                components: vec!["PostgreSQL 15+".into()],
-                runs_here: server.is_ok(),
+                components: components(&drill.starters),
+                runs_here: server.is_ok()
+                    && (drill.starters.is_empty() || languages::all().iter().any(|it| it.missing.is_empty())),
                 tries: runs.iter().filter(|run| run.verdict.drill == name).count(),
                 hints_taken: home.looked(&name).hints,
                 name,
@@ -76,6 +80,16 @@ impl List {
         println!("\nBegin one: hotseat drill start NAME");
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// What a drill needs on this machine.
+fn components(starters: &BTreeMap<String, Submission>) -> Vec<String> {
+    let mut components = vec!["PostgreSQL 15+".to_string()];
+    if !starters.is_empty() {
+        let languages: Vec<&str> = starters.keys().map(String::as_str).collect();
+        components.push(format!("a language ({}, or any other)", languages.join(", ")));
+    }
+    components
 }
 
 fn print(row: &Row) {

@@ -12,7 +12,6 @@ use clap::Args;
 use futures_util::future::try_join_all;
 use judge::bench::Bench;
 use judge::drill::Drill;
-use judge::evidence::Reading;
 use judge::submission::Submission;
 use judge::verdict::{RUNS, Ruling, Verdict};
 use serde::Serialize;
@@ -22,7 +21,7 @@ use crate::failure::{Failure, VOID};
 use crate::home::{Home, NewRun};
 use crate::pack::Pack;
 use crate::terminal::{BAD, BOLD, GOOD, Live};
-use case::{Case, Expected, all, role_of};
+use case::{Case, Expected, all, levels_for, part_of, role_of, without_absent_languages};
 
 /// With `--busy`, this many busy loops for each core.
 const LOOPS_PER_CORE: usize = 4;
@@ -42,6 +41,10 @@ pub(crate) struct Prove {
     /// Judge this many at a time, each on a bench of its own
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
     jobs: u32,
+    /// Judge only a part, in which every check is broken once: one starter, the solutions, and one wrong
+    /// answer for each check
+    #[arg(long, conflicts_with = "submission")]
+    part: bool,
     /// Judge only this folder, from anywhere: your own submission
     #[arg(long, value_name = "DIR")]
     submission: Option<PathBuf>,
@@ -84,9 +87,11 @@ impl Prove {
         let pack = Pack::open(options.pack.as_deref())?;
         let drill = pack.drill(&self.name)?;
         let cases = match &self.submission {
-            Some(dir) => vec![self.one(&drill, dir)?],
+            Some(dir) => self.given(&drill, dir)?,
+            None if self.part => part_of(all(&drill)),
             None => all(&drill),
         };
+        let (cases, skipped) = without_absent_languages(&drill, cases);
         let home = Home::open()?;
         let store = Store { home: &home, pack: pack.path.as_deref() };
         let live = Rc::new(Live::new(false));
@@ -110,10 +115,11 @@ impl Prove {
                 "{}",
                 serde_json::json!({
                     "schema": 1, "drill": drill.name, "version": drill.version, "busy": self.busy,
-                    "submissions": rows, "right": right, "of": judged, "server": server, "date": date
+                    "submissions": rows, "skipped": skipped, "right": right, "of": judged, "server": server, "date": date
                 })
             );
         } else {
+            skipped.iter().for_each(|it| println!("{BOLD}skipped{BOLD:#} {it}"));
             print_card(&drill, &rows, right, judged, &server, self.busy);
         }
         let void = rows.iter().any(|row| row.ruled == Ruling::Void.word());
@@ -163,21 +169,19 @@ impl Prove {
         Ok(rows.into_iter().map(|(_, row)| row).collect())
     }
 
-    /// The one submission of `--submission`.
-    fn one<'d>(&self, drill: &'d Drill, dir: &Path) -> Result<Case<'d>, Failure> {
+    /// The submission of `--submission`; a program is judged at each level, or at the one it is for.
+    fn given<'d>(&self, drill: &'d Drill, dir: &Path) -> Result<Vec<Case<'d>>, Failure> {
         if !dir.is_dir() {
             return Err(Failure::usage(format!("{} is no folder", dir.display()))
                 .hint("name the folder that holds your files"));
         }
-        let handed_in = Submission::read_some(dir, drill)?;
-        let Some(level) = drill.level_of(&handed_in) else {
-            return Err(Failure::usage(format!(
-                "no level of `{}` takes all the files in {}",
-                drill.name,
-                dir.display()
-            )));
-        };
         let (role, name, from_path) = role_of(dir);
+        // A wrong answer of a program holds only what differs, so the pack's own is whole.
+        let of_pack = drill.wrong.get(&name).filter(|_| role == "wrong" && !drill.starters.is_empty());
+        let handed_in = match of_pack {
+            Some(whole) => whole.clone(),
+            None => Submission::read_some(dir, drill)?,
+        };
         let expected = match self.expect.as_deref() {
             None => from_path,
             Some("pass") => Some(Expected::Pass),
@@ -191,7 +195,19 @@ impl Prove {
                     .hint(format!("--expect takes pass, fail, {RUNS}, {}", checks.join(", "))));
             }
         };
-        Ok(Case { role, name, level, handed_in, expected })
+        let levels = levels_for(drill, &handed_in, expected.as_ref());
+        if levels.is_empty() {
+            let what = format!("no level of `{}` takes all the files in {}", drill.name, dir.display());
+            return Err(Failure::usage(what));
+        }
+        let case = |level| Case {
+            role,
+            name: name.clone(),
+            level,
+            handed_in: handed_in.clone(),
+            expected: expected.clone(),
+        };
+        Ok(levels.into_iter().map(case).collect())
     }
 }
 
@@ -227,11 +243,9 @@ fn debrief_error(drill: &Drill, verdict: &Verdict, dir: &Path) -> Option<String>
     if verdict.ruling != Ruling::Pass {
         return None;
     }
-    let filled = Reading::open(&dir.join(judge::EVIDENCE_FILE), Some(&dir.join(judge::PAR_FILE)))
-        .map_err(|e| e.to_string())
-        .and_then(|reading| {
-            judge::debrief::fill(&drill.debrief, &verdict.findings, &reading).map_err(|e| e.to_string())
-        });
+    let filled = judge::open_run(dir).map_err(|e| e.to_string()).and_then(|reading| {
+        judge::debrief::fill(&drill.debrief, &verdict.findings, &reading).map_err(|e| e.to_string())
+    });
     filled.err().map(|error| format!("debrief.md cannot be shown: {error}"))
 }
 

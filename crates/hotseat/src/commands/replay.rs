@@ -2,7 +2,6 @@ use std::process::ExitCode;
 
 use anstream::println;
 use clap::Args;
-use judge::evidence::Reading;
 use judge::verdict::Ruling;
 
 use super::Options;
@@ -37,9 +36,7 @@ impl Replay {
             println!("the ruling was {} before; the checks have changed since", stored.verdict.ruling.word());
         }
         if verdict.ruling == Ruling::Pass {
-            let par = stored.dir.join(judge::PAR_FILE);
-            let reading =
-                Reading::open(&stored.dir.join(judge::EVIDENCE_FILE), Some(&par)).map_err(Failure::bug)?;
+            let reading = judge::open_run(&stored.dir).map_err(Failure::bug)?;
             print_debrief(&drill, &verdict, &reading);
         }
         Ok(ExitCode::from(verdict.exit_code()))

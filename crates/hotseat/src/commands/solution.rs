@@ -58,7 +58,10 @@ impl Solution {
             return Ok(ExitCode::SUCCESS);
         }
         for (way, solution) in fits {
-            println!("{BOLD}{way}{BOLD:#}{}", if *way == level.par { " (gives par)" } else { "" });
+            println!(
+                "{BOLD}{way}{BOLD:#}{}",
+                if level.par.as_ref() == Some(way) { " (gives par)" } else { "" }
+            );
             for slot in solution.slots() {
                 println!(
                     "{DIM}{}{DIM:#}\n{}",

@@ -133,3 +133,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_stands_under_with_is_part_of_every_query_and_keeps_its_lines() {
+    let text = "-- claim: It holds.\n-- need: exactly\n-- unit: rows\n-- with:\nWITH a AS (\n  SELECT 1 AS x\n)\n\
+                -- figure:\nSELECT 0 AS need, count(*) AS got FROM a;\n-- counterexamples:\nSELECT y FROM a;\n";
+    let check = Check::parse("with", Path::new("with.sql"), text).expect("a check");
+    assert_eq!(check.figure.text.lines().count(), 5, "{}", check.figure.text);
+    let mistakes = check.validate(&[]);
+    let told: Vec<_> = mistakes.iter().map(|it| (it.line(), it.what())).collect();
+    assert_eq!(told, [(Some(11), "no such column: y")]);
+    let late =
+        text.replace("-- with:\nWITH a AS (\n  SELECT 1 AS x\n)\n", "") + "-- with:\nWITH a AS (SELECT 1)\n";
+    let error = Check::parse("with", Path::new("with.sql"), &late).expect_err("a mistake");
+    assert!(error.what().contains("stands above all queries"), "{error}");
+}

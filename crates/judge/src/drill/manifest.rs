@@ -32,6 +32,8 @@ pub(super) struct Manifest {
     pub parameters: BTreeMap<String, RawParameters>,
     #[serde(default)]
     pub probes: BTreeMap<String, RawProbe>,
+    #[serde(default)]
+    pub faults: BTreeMap<String, RawFault>,
     pub phases: Vec<RawPhase>,
 }
 
@@ -43,9 +45,29 @@ fn hang_s() -> u64 {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawComponent {
     pub kind: Name,
-    pub seed: Name,
+    pub seed: Option<Name>,
     #[serde(default)]
     pub with: BTreeMap<String, i64>,
+    pub slot: Option<Name>,
+    pub instances: Option<Spanned<u32>>,
+    #[serde(default)]
+    pub env: BTreeMap<String, Name>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawFault {
+    pub on: Name,
+    pub at: Name,
+    pub to: String,
+    #[serde(default = "first")]
+    pub nth: u64,
+    pub does: Name,
+    pub victim: Option<Name>,
+}
+
+fn first() -> u64 {
+    1
 }
 
 #[derive(Deserialize)]
@@ -54,6 +76,7 @@ pub(super) struct RawSlot {
     pub file: Name,
     pub takes: Name,
     pub on: Vec<Name>,
+    pub over: Option<Name>,
 }
 
 #[derive(Deserialize)]
@@ -61,7 +84,7 @@ pub(super) struct RawSlot {
 pub(super) struct RawLevel {
     pub title: String,
     pub slots: Vec<Name>,
-    pub par: Name,
+    pub par: Option<Name>,
 }
 
 #[derive(Deserialize)]
@@ -104,6 +127,9 @@ pub(super) struct RawPhase {
     #[serde(default)]
     pub steps: Vec<Spanned<RawStep>>,
     pub load: Option<RawLoad>,
+    pub requests: Option<RawRequests>,
+    #[serde(default)]
+    pub levels: Vec<Name>,
     #[serde(default)]
     pub decides: Vec<Name>,
 }
@@ -117,6 +143,7 @@ fn once() -> u32 {
 pub(super) struct RawStep {
     pub accept: Option<Name>,
     pub run: Option<Name>,
+    pub start: Option<Name>,
     pub probe: Option<Name>,
     pub on: Option<Name>,
     pub only: Option<Name>,
@@ -131,6 +158,15 @@ pub(super) struct RawLoad {
     pub clients: Option<Spanned<usize>>,
     pub interleave: Option<Name>,
     pub cut: Option<Name>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRequests {
+    pub each: Name,
+    pub on: Name,
+    pub clients: Option<Spanned<usize>>,
+    pub together: Option<Name>,
 }
 
 /// One script for every operation, or one for each value of the column `does`.

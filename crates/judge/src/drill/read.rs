@@ -1,19 +1,20 @@
 //! Reads a drill's folder: every name is resolved, every mistake is collected with file and line.
 
 mod phases;
+mod services;
 mod submissions;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use toml::Spanned;
 
 use super::manifest::{self, FORMAT, Manifest, Name, RawMode, RawPhase, RawProbe};
 use super::texts;
-use super::{Component, Drill, Level, Parameters, Probe, Scenario, Script, Slot, Source, Takes};
+use super::{Drill, Level, Parameters, Probe, Scenario, Script, Slot, Source, Takes};
 use crate::check::Check;
 use crate::folder::{Folder, Mistake};
-use crate::sql::{self, Value};
+use crate::sql;
 use crate::submission::Submission;
 
 const MANIFEST: &str = "drill.toml";
@@ -91,7 +92,7 @@ impl Reader<'_> {
             raw.components,
             raw.slots,
             raw.levels,
-            Rest { parameters: raw.parameters, probes: raw.probes, phases: raw.phases },
+            Rest { parameters: raw.parameters, probes: raw.probes, faults: raw.faults, phases: raw.phases },
             &checks,
         );
         let brief = texts::brief(self.folder);
@@ -118,6 +119,7 @@ impl Reader<'_> {
             levels,
             checks,
             starter: Submission::default(),
+            starters: BTreeMap::new(),
             solutions: BTreeMap::new(),
             wrong: BTreeMap::new(),
         };
@@ -166,52 +168,61 @@ impl Reader<'_> {
         checks: &[Check],
     ) -> (Scenario, Vec<Level>) {
         self.tables_have_names_of_their_own(&rest);
-        let components: BTreeMap<_, _> =
-            components.into_iter().map(|(n, c)| (n, self.component(&c))).collect();
         let slots: BTreeMap<_, _> = slots.into_iter().map(|(n, s)| (n, self.slot(&s, &components))).collect();
         let levels = self.levels(levels, &slots);
-        let parameters: BTreeMap<_, _> = rest
-            .parameters
-            .into_iter()
-            .map(|(n, p)| {
-                (n, Parameters { on: self.known(&p.on, &components, "component"), sql: self.source(&p.sql) })
-            })
-            .collect();
-        let mut scenario =
-            Scenario { hang_s, components, slots, parameters, probes: BTreeMap::new(), phases: Vec::new() };
+        let mut scenario = Scenario {
+            hang_s,
+            components: BTreeMap::new(),
+            programs: BTreeMap::new(),
+            gateways: BTreeSet::new(),
+            faults: BTreeMap::new(),
+            slots: BTreeMap::new(),
+            parameters: BTreeMap::new(),
+            probes: BTreeMap::new(),
+            phases: Vec::new(),
+        };
+        for (name, raw) in &components {
+            self.component(name, raw, &components, &slots, &mut scenario);
+        }
+        scenario.slots = slots;
+        for (name, raw) in rest.parameters {
+            let on = self.known(&raw.on, &scenario.components, "database");
+            let parameters = Parameters { on, sql: self.source(&raw.sql) };
+            scenario.parameters.insert(name, parameters);
+        }
+        for (name, raw) in &rest.faults {
+            let fault = self.fault(raw, &components);
+            scenario.faults.insert(name.clone(), fault);
+        }
         for (name, raw) in &rest.probes {
             let probe = self.probe(raw, &scenario);
             scenario.probes.insert(name.clone(), probe);
         }
         for raw in &rest.phases {
-            let phase = self.phase(raw, &scenario);
+            let phase = self.phase(raw, &scenario, &levels);
             scenario.phases.push(phase);
         }
         self.each_check_is_decided_once(&rest.phases, checks);
         (scenario, levels)
     }
 
-    fn component(&mut self, raw: &manifest::RawComponent) -> Component {
-        if raw.kind.get_ref() != "postgres" {
-            self.wrong(
-                &raw.kind.span(),
-                format!("the kind `{}` is not known; there is: postgres", raw.kind.get_ref()),
-            );
-        }
-        let seed = self.source(&raw.seed);
-        let with = raw.with.iter().map(|(name, value)| (name.clone(), Value::Int(*value))).collect();
-        Component { seed: seed.text, seed_file: seed.file, with }
-    }
-
-    fn slot(&mut self, raw: &manifest::RawSlot, components: &BTreeMap<String, Component>) -> Slot {
+    fn slot(
+        &mut self,
+        raw: &manifest::RawSlot,
+        components: &BTreeMap<String, manifest::RawComponent>,
+    ) -> Slot {
         let takes = match raw.takes.get_ref().as_str() {
             "script" => Takes::Script,
             "query" => Takes::Query,
             "transaction" => Takes::Transaction,
+            "program" => Takes::Program,
+            "document" => Takes::Document,
             other => {
                 self.wrong(
                     &raw.takes.span(),
-                    format!("`{other}` is not known; a slot takes script, query or transaction"),
+                    format!(
+                        "`{other}` is not known; a slot takes script, query, transaction, program or document"
+                    ),
                 );
                 Takes::Script
             }
@@ -231,7 +242,19 @@ impl Reader<'_> {
             file: file.clone(),
             takes,
             on: raw.on.iter().map(|c| self.known(c, components, "component")).collect(),
+            over: raw.over.as_ref().map(|way| self.solution(way)),
         }
+    }
+
+    /// A name that must be one of the solutions'.
+    fn solution(&mut self, name: &Name) -> String {
+        let solutions = self.folder.folders("solutions");
+        if !solutions.contains(name.get_ref()) {
+            let what =
+                format!("there is no solution `{}`; there are: {}", name.get_ref(), solutions.join(", "));
+            self.wrong(&name.span(), what);
+        }
+        name.get_ref().clone()
     }
 
     fn levels(
@@ -244,26 +267,31 @@ impl Reader<'_> {
         if raw.is_empty() {
             self.wrong(&(0..0), "there is no level; name at least one with what it hands in");
         }
-        let solutions = self.folder.folders("solutions");
         let mut levels = Vec::new();
         for (name, level) in raw {
             let level = level.into_inner();
-            if !solutions.contains(level.par.get_ref()) {
-                let what = format!(
-                    "there is no solution `{}`; there are: {}",
-                    level.par.get_ref(),
-                    solutions.join(", ")
-                );
-                self.wrong(&level.par.span(), what);
-            }
+            let par = self.par(&level, slots);
             levels.push(Level {
                 name,
                 title: level.title,
                 slots: level.slots.iter().map(|s| self.known(s, slots, "slot")).collect(),
-                par: level.par.into_inner(),
+                par,
             });
         }
         levels
+    }
+
+    /// A level has a reference, unless it hands in a program.
+    fn par(&mut self, level: &manifest::RawLevel, slots: &BTreeMap<String, Slot>) -> Option<String> {
+        if let Some(par) = &level.par {
+            return Some(self.solution(par));
+        }
+        let is_program = |name: &Name| slots.get(name.get_ref()).map(|s| s.takes) == Some(Takes::Program);
+        if let Some(slot) = level.slots.first().filter(|_| !level.slots.iter().any(is_program)) {
+            let solutions = self.folder.folders("solutions").join(", ");
+            self.wrong(&slot.span(), format!("name the solution that gives `par`, one of: {solutions}"));
+        }
+        None
     }
 
     fn script(&mut self, name: &Name, slots: &BTreeMap<String, Slot>) -> Script {
@@ -332,6 +360,7 @@ impl Reader<'_> {
 struct Rest {
     parameters: BTreeMap<String, manifest::RawParameters>,
     probes: BTreeMap<String, RawProbe>,
+    faults: BTreeMap<String, manifest::RawFault>,
     phases: Vec<RawPhase>,
 }
 

@@ -4,7 +4,7 @@ use super::{ColumnType, EvidenceError};
 
 /// Names that a parameter set or a probe cannot have: the contract's tables and views, the
 /// reference's schema and what SQLite keeps for itself.
-const RESERVED_TABLES: [&str; 16] = [
+const RESERVED_TABLES: [&str; 22] = [
     "run",
     "handed_in",
     "phases",
@@ -16,6 +16,12 @@ const RESERVED_TABLES: [&str; 16] = [
     "plans",
     "plan_costs",
     "plan_nodes",
+    "exchanges",
+    "calls",
+    "charges",
+    "lives",
+    "document",
+    "deviations",
     "par",
     "main",
     "temp",

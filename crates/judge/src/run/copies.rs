@@ -30,7 +30,7 @@ impl Run<'_> {
         } else {
             self.bench.copy(&template).await?
         };
-        if self.side == Side::Reference {
+        if self.side != Side::Learner {
             self.draw_parameters(name, &copy).await?;
         }
         self.databases.borrow_mut().insert(name.to_string(), copy);
@@ -69,17 +69,21 @@ impl Run<'_> {
                 used.push(component);
             }
         };
-        for phase in &scenario.phases {
+        for (_, phase) in self.drill.phases(self.level) {
             for step in phase.steps.iter().filter(|step| self.side == Side::Reference || !step.only_par) {
                 match &step.action {
                     Action::Accept { on, .. } => on.iter().for_each(|c| use_of(c.as_str())),
                     Action::Run { on, .. } => use_of(on),
+                    Action::Start(program) => {
+                        let given = scenario.programs[program].env.values();
+                        given.filter(|c| scenario.components.contains_key(*c)).for_each(|c| use_of(c));
+                    }
                     Action::Probe(name) => scenario.probes[name].on.iter().for_each(|c| use_of(c.as_str())),
                 }
             }
             phase.load.iter().for_each(|load| use_of(&load.on));
         }
-        if self.side == Side::Reference {
+        if self.side != Side::Learner {
             scenario.parameters.values().for_each(|set| use_of(&set.on));
         }
         used
@@ -101,6 +105,7 @@ impl Run<'_> {
                         !on.iter().any(|c| c == component) || self.installed.borrow().contains(&pair)
                     }
                     Action::Run { on, .. } => on != component,
+                    Action::Start(_) => false,
                     Action::Probe(name) => {
                         let probe = &scenario.probes[name];
                         let read = match &probe.run {
@@ -156,6 +161,7 @@ impl Run<'_> {
                         slots.push(slot.clone());
                     }
                     Action::Run { on, .. } if on == component => return slots,
+                    Action::Start(_) => return slots,
                     Action::Probe(name)
                         if self.drill.scenario.probes[name].on.iter().any(|c| c == component) =>
                     {

@@ -79,7 +79,7 @@ impl Verdict {
     ) -> Verdict {
         findings.extend(stopped);
         let examined = |name: &str| findings.iter().any(|f| f.check == name);
-        let order = drill.scenario.phases.iter().flat_map(|phase| &phase.decides);
+        let order = drill.phases(level).flat_map(|(_, phase)| &phase.decides);
         let not_examined = order.filter(|name| !examined(name)).cloned().collect();
         let judged =
             Judged { drill: drill.name.clone(), version: drill.version, level: level.name.clone(), seed };

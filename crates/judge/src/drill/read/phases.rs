@@ -4,15 +4,22 @@ use toml::Spanned;
 
 use super::Reader;
 use crate::drill::manifest::{RawLoad, RawPhase, RawScripts, RawStep};
-use crate::drill::{Action, Load, Order, Phase, Scenario, Scripts, Step};
+use crate::drill::{Action, Level, Load, Order, Phase, Scenario, Scripts, Step};
 
 impl Reader<'_> {
-    pub(super) fn phase(&mut self, raw: &RawPhase, scenario: &Scenario) -> Phase {
+    pub(super) fn phase(&mut self, raw: &RawPhase, scenario: &Scenario, levels: &[Level]) -> Phase {
+        for name in raw.levels.iter().filter(|name| !levels.iter().any(|l| l.name == *name.get_ref())) {
+            let there: Vec<&str> = levels.iter().map(|l| l.name.as_str()).collect();
+            let what = format!("there is no level `{}`; there are: {}", name.get_ref(), there.join(", "));
+            self.wrong(&name.span(), what);
+        }
         Phase {
             name: raw.name.clone(),
             repeat: raw.repeat,
             steps: raw.steps.iter().filter_map(|step| self.step(step, scenario)).collect(),
             load: raw.load.as_ref().map(|load| self.load(load, scenario)),
+            requests: raw.requests.as_ref().map(|requests| self.requests(requests, scenario)),
+            levels: raw.levels.iter().map(|name| name.get_ref().clone()).collect(),
             decides: raw.decides.iter().map(|name| name.get_ref().clone()).collect(),
         }
     }
@@ -29,22 +36,25 @@ impl Reader<'_> {
                 false
             }
         };
-        let action = match (&raw.accept, &raw.run, &raw.probe) {
-            (Some(slot), None, None) => {
+        let action = match (&raw.accept, &raw.run, &raw.probe, &raw.start) {
+            (Some(slot), None, None, None) => {
                 let slot = self.known(slot, &scenario.slots, "slot");
                 let all = scenario.slots.get(&slot).map(|s| s.on.clone()).unwrap_or_default();
                 Action::Accept { slot, on: on.map_or(all, |one| vec![one]) }
             }
-            (None, Some(script), None) => {
+            (None, Some(script), None, None) => {
                 let Some(on) = on else {
                     self.wrong(&at, "say where it runs: on = \"<component>\"");
                     return None;
                 };
                 Action::Run { script: self.source(script), on }
             }
-            (None, None, Some(probe)) => Action::Probe(self.known(probe, &scenario.probes, "probe")),
+            (None, None, Some(probe), None) => Action::Probe(self.known(probe, &scenario.probes, "probe")),
+            (None, None, None, Some(program)) => {
+                Action::Start(self.known(program, &scenario.programs, "program"))
+            }
             _ => {
-                self.wrong(&at, "a step is one of accept, run and probe");
+                self.wrong(&at, "a step is one of accept, run, probe and start");
                 return None;
             }
         };

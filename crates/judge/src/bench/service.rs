@@ -1,0 +1,291 @@
+//! A program under judgement: its instances, each behind joints of its own at which faults can fire.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::io;
+use std::net::TcpListener;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use program::{End, Exceeded, How, Launch, Network, NotReady, Program};
+use relay::{Action, Address, Admission, Armed, Close, Protocol, Relay, Rule, Trigger};
+
+use super::workshop::{Workplace, ours};
+use super::{BenchError, recipe::Recipe};
+use crate::drill::{Fault, Harm, Moment};
+use crate::evidence::LifeRecord;
+
+/// A program that does not listen within this time hangs. A busy machine needs some seconds.
+const READY_LIMIT: Duration = Duration::from_secs(60);
+/// How long a program has for its goodbye.
+const GRACE: Duration = Duration::from_secs(5);
+/// How long a component that is "started again" refuses connections, unless one comes before.
+const AWAY: Duration = Duration::from_millis(300);
+/// Of a program's last output, this many characters are kept.
+const OUTPUT_CHARS_MAX: usize = 20_000;
+
+/// A running program in its instances.
+pub(crate) struct Service {
+    name: String,
+    began: Instant,
+    instances: Vec<Instance>,
+    lives: RefCell<Vec<LifeRecord>>,
+    /// Removed once nothing runs in it any more.
+    _workplace: Workplace,
+}
+
+/// One of them.
+struct Instance {
+    /// From 1.
+    number: u32,
+    launch: Launch,
+    port: u16,
+    /// What others connect to, in front of it.
+    front: Relay,
+    /// What it connects to, by component.
+    joints: BTreeMap<String, (Relay, Protocol)>,
+    life: RefCell<Option<Life>>,
+    /// Told each time that it is ready again.
+    ready: Rc<tokio::sync::Notify>,
+}
+
+struct Life {
+    program: Program,
+    started_us: i64,
+    ready_us: Cell<Option<i64>>,
+}
+
+/// Why a service does not run.
+pub(crate) enum Trouble {
+    /// The program's own fault, in words.
+    Program(String),
+    Ours(BenchError),
+}
+
+impl Service {
+    /// Makes the joints of every instance. Nothing runs yet.
+    ///
+    /// `behind` names what each instance (from 1) speaks to.
+    pub(crate) fn new(
+        name: &str,
+        began: Instant,
+        workplace: Workplace,
+        recipe: &Recipe,
+        instances: u32,
+        behind: &mut dyn FnMut(u32) -> Result<Vec<Joint>, BenchError>,
+    ) -> Result<Service, BenchError> {
+        let mut all = Vec::new();
+        for number in 1..=instances {
+            let port = free_port().map_err(|e| BenchError::Ours(format!("no free port: {e}")))?;
+            let mut launch = workplace.launch(number, &recipe.run, recipe)?;
+            launch.env.insert("PORT".into(), port.to_string());
+            let mut joints = BTreeMap::new();
+            let mut reached = Vec::new();
+            for joint in behind(number)? {
+                let relay = open(joint.address, joint.protocol)?;
+                let at = relay.address().port().unwrap_or(0);
+                launch.env.insert(joint.variable, (joint.url)(at));
+                reached.push(at);
+                joints.insert(joint.component, (relay, joint.protocol));
+            }
+            launch.sandbox.network = Network::Ports { listen: vec![port], connect: reached };
+            let front = open(Address::loopback(port), Protocol::Http1)?;
+            let ready = Rc::default();
+            all.push(Instance { number, launch, port, front, joints, life: RefCell::new(None), ready });
+        }
+        Ok(Service {
+            name: name.to_string(),
+            began,
+            instances: all,
+            lives: RefCell::default(),
+            _workplace: workplace,
+        })
+    }
+
+    fn now_us(&self) -> i64 {
+        i64::try_from(self.began.elapsed().as_micros()).unwrap_or(i64::MAX)
+    }
+
+    /// Starts every instance at the same moment and waits until all take connections.
+    pub(crate) async fn start(&self) -> Result<(), Trouble> {
+        let starts = self.instances.iter().map(|instance| self.start_instance(instance));
+        futures_util::future::try_join_all(starts).await.map(drop)
+    }
+
+    async fn start_instance(&self, instance: &Instance) -> Result<(), Trouble> {
+        let started_us = self.now_us();
+        let program = Program::start(&instance.launch).await.map_err(|e| Trouble::Ours(ours(e)))?;
+        let ready = program.ready(instance.port, READY_LIMIT).await;
+        let ready_us = Cell::new(ready.is_ok().then(|| self.now_us()));
+        *instance.life.borrow_mut() = Some(Life { program, started_us, ready_us });
+        match ready {
+            Ok(_) => {
+                instance.ready.notify_waiters();
+                Ok(())
+            }
+            Err(NotReady::Ended { end, .. }) if lost(&end) => {
+                Err(Trouble::Ours(BenchError::Ours("the supervisor of a program was killed".into())))
+            }
+            Err(not_ready) => Err(Trouble::Program(not_ready.to_string())),
+        }
+    }
+
+    /// How many instances there are.
+    pub(crate) fn count(&self) -> usize {
+        self.instances.len()
+    }
+
+    /// The port at which an instance (from 1) is spoken to.
+    pub(crate) fn port(&self, instance: usize) -> u16 {
+        self.instances[instance - 1].front.address().port().unwrap_or(0)
+    }
+
+    /// An instance that has ended by itself, and how.
+    pub(crate) fn ended_by_itself(&self) -> Option<(u32, End)> {
+        self.instances.iter().find_map(|instance| {
+            let life = instance.life.borrow();
+            life.as_ref().and_then(|life| life.program.end()).map(|end| (instance.number, end))
+        })
+    }
+
+    /// Puts a fault to work at the joints of every instance.
+    pub(crate) fn arm<'s>(&'s self, fault: &'s Fault) -> Pending<'s> {
+        let armed = self.instances.iter().filter_map(|instance| {
+            let (relay, protocol) = match fault.on == self.name {
+                true => (&instance.front, Protocol::Http1),
+                false => instance.joints.get(&fault.on).map(|(relay, protocol)| (relay, *protocol))?,
+            };
+            Some((instance, relay.arm(rule(fault, protocol))))
+        });
+        Pending { service: self, fault, armed: armed.collect() }
+    }
+
+    /// Ends every instance, and takes what is to be told of their lives.
+    pub(crate) async fn end(&self) -> Vec<LifeRecord> {
+        for instance in &self.instances {
+            // Taken out first, so that no borrow is held while it ends.
+            let life = instance.life.borrow_mut().take();
+            if let Some(life) = life {
+                let by_us = life.program.end().is_none();
+                let end = life.program.stop(GRACE).await.end;
+                self.died(instance, &life, &end, by_us);
+            }
+        }
+        self.lives.take()
+    }
+
+    async fn kill(&self, instance: &Instance) {
+        let life = instance.life.borrow_mut().take();
+        if let Some(life) = life {
+            let end = life.program.kill_all().await;
+            self.died(instance, &life, &end, true);
+        }
+    }
+
+    fn died(&self, instance: &Instance, life: &Life, end: &End, by_us: bool) {
+        let output = end.output.text();
+        let from = output.char_indices().rev().nth(OUTPUT_CHARS_MAX).map_or(0, |(at, _)| at);
+        self.lives.borrow_mut().push(LifeRecord {
+            component: self.name.clone(),
+            instance: i64::from(instance.number),
+            started_us: life.started_us,
+            ready_us: life.ready_us.get(),
+            ended_us: self.now_us(),
+            how: end.to_string(),
+            by_us,
+            output: output[from..].to_string(),
+        });
+    }
+}
+
+/// A variable of an instance's environment and what is behind it.
+pub(crate) struct Joint {
+    pub variable: String,
+    pub component: String,
+    /// Where it is.
+    pub address: Address,
+    pub protocol: Protocol,
+    /// Turns the joint's port into the variable's value.
+    pub url: Box<dyn Fn(u16) -> String>,
+}
+
+/// A fault that is armed at every instance's joint.
+pub(crate) struct Pending<'s> {
+    service: &'s Service,
+    fault: &'s Fault,
+    armed: Vec<(&'s Instance, Armed)>,
+}
+
+impl Pending<'_> {
+    /// Waits for the event, does what the fault does, and returns once everything runs again.
+    pub(crate) async fn perform(&self) -> Result<(), Trouble> {
+        let fired = self.armed.iter().map(|(_, armed)| Box::pin(armed.fired()));
+        let (_, which, _) = futures_util::future::select_all(fired).await;
+        let (instance, armed) = &self.armed[which];
+        for (index, (_, other)) in self.armed.iter().enumerate() {
+            if index != which {
+                other.disarm();
+            }
+        }
+        match self.fault.does {
+            Harm::Cut => {}
+            Harm::Kill => {
+                self.service.kill(instance).await;
+                armed.release();
+                self.service.start_instance(instance).await?;
+            }
+            Harm::Restart => {
+                let joints =
+                    || self.service.instances.iter().filter_map(|i| i.joints.get(&self.fault.victim));
+                for (joint, _) in joints() {
+                    joint.admit(Admission::Refuse);
+                    joint.cut_all(Close::Reset);
+                }
+                armed.release();
+                tokio::time::sleep(AWAY).await;
+                joints().for_each(|(joint, _)| joint.admit(Admission::Open));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether it has fired.
+    pub(crate) fn landed(&self) -> bool {
+        self.armed.iter().any(|(_, armed)| armed.effect().fired > 0)
+    }
+
+    /// It fires no more.
+    pub(crate) fn disarm(&self) {
+        self.armed.iter().for_each(|(_, armed)| armed.disarm());
+    }
+}
+
+fn rule(fault: &Fault, protocol: Protocol) -> Rule {
+    let to = fault.to.as_str();
+    let trigger = match (fault.at, protocol) {
+        (Moment::Request, Protocol::Postgres) => Trigger::statement(to),
+        (Moment::Answer, Protocol::Postgres) => Trigger::complete_of(to),
+        (Moment::Request, Protocol::Resp) => Trigger::command(to),
+        (Moment::Answer, Protocol::Resp) => Trigger::reply_to(to),
+        (Moment::Request, _) => Trigger::request(to),
+        (Moment::Answer, _) => Trigger::response_to(to),
+    };
+    let action = match fault.does {
+        Harm::Cut => Action::Cut(Close::Reset),
+        Harm::Kill | Harm::Restart => Action::Hold,
+    };
+    Rule::on(trigger).nth(fault.nth).then(action)
+}
+
+fn open(behind: Address, protocol: Protocol) -> Result<Relay, BenchError> {
+    Relay::open(Address::loopback(0), behind, protocol).map_err(|e| BenchError::Ours(e.to_string()))
+}
+
+/// A port that nothing listens on now.
+fn free_port() -> io::Result<u16> {
+    TcpListener::bind(("127.0.0.1", 0))?.local_addr().map(|at| at.port())
+}
+
+fn lost(end: &End) -> bool {
+    end.how == How::Lost && !matches!(end.exceeded, Some(Exceeded::Memory { .. }))
+}

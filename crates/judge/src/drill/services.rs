@@ -1,0 +1,76 @@
+//! What a scenario needs to run a learner's program: the program, what is sent to it, what goes wrong.
+
+use std::collections::BTreeMap;
+
+/// A program that is handed in, in one or more instances.
+#[derive(Debug)]
+pub struct Program {
+    /// The slot that takes its folder.
+    pub slot: String,
+    /// How many run side by side.
+    pub instances: u32,
+    /// Names of environment variables, and the component whose address each gets.
+    pub env: BTreeMap<String, String>,
+}
+
+/// Something that goes wrong at an event between a program and a component, or between us and the program.
+#[derive(Debug)]
+pub struct Fault {
+    /// The component that is spoken to.
+    pub on: String,
+    /// At which message.
+    pub at: Moment,
+    /// How the message's request begins: `POST /charges`, `COMMIT`.
+    pub to: String,
+    /// At the how manieth such message, from 1.
+    pub nth: u64,
+    /// What is done.
+    pub does: Harm,
+    /// The component that is started again, if that is what is done.
+    pub victim: String,
+}
+
+/// At which message of an exchange a fault fires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Before the request reaches the component.
+    Request,
+    /// After the component has answered and before the answer reaches who asked.
+    Answer,
+}
+
+/// What a fault does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Harm {
+    /// Kills the instance (SIGKILL), and starts it again.
+    Kill,
+    /// Cuts the connection.
+    Cut,
+    /// Ends every connection to the component, of all instances, as when it is started again.
+    Restart,
+}
+
+impl Harm {
+    /// The word in drills and in evidence.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Harm::Kill => "kill",
+            Harm::Cut => "cut",
+            Harm::Restart => "restart",
+        }
+    }
+}
+
+/// HTTP requests, one for each row of a parameter set.
+#[derive(Debug)]
+pub struct Requests {
+    /// The parameter set.
+    pub each: String,
+    /// The program.
+    pub on: String,
+    /// Conversations at once.
+    pub clients: usize,
+    /// The column whose equal values are sent at the same moment.
+    pub together: Option<String>,
+}

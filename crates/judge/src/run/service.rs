@@ -1,0 +1,131 @@
+//! Starts the programs of a scenario, with what they speak to, and ends them.
+
+use std::rc::Rc;
+
+use relay::{Address, Protocol};
+
+use super::{Blame, Halt, Run, Stop};
+use crate::JudgeError;
+use crate::bench::BenchError;
+use crate::bench::gateway::Gateway;
+use crate::bench::recipe::Recipe;
+use crate::bench::service::{Joint, Service, Trouble};
+use crate::bench::session::Refusal;
+
+/// Codes of ours for what a program does wrong, in the place of an SQLSTATE.
+const BUILD: &str = "build";
+const START: &str = "start";
+const ENDED: &str = "ended";
+
+impl Run<'_> {
+    /// Builds a program and starts its instances.
+    pub(super) async fn start(&self, name: &str) -> Result<(), Halt> {
+        let program = &self.drill.scenario.programs[name];
+        let file = &self.drill.scenario.slots[&program.slot].file;
+        let stop = |line, code: &str, what: String| {
+            let refusal = Refusal { sqlstate: code.into(), message: what, position: None };
+            Stop::halt(Blame::Submission, file, line, refusal)
+        };
+        let recipe = Recipe::read(self.handed_in.text(&program.slot).unwrap_or_default())
+            .map_err(|e| stop(e.line, BUILD, e.what))?;
+        let none = Default::default();
+        let files = self.handed_in.program(&program.slot).unwrap_or(&none);
+        let built = self.bench.build(files, &recipe).await?;
+        let workplace = built.map_err(|failed| match failed.machine {
+            true => Stop::machine(file, failed.what),
+            false => stop(None, BUILD, failed.what),
+        })?;
+        self.open_gateways(name).await?;
+        let mut joints = Vec::new();
+        for instance in 1..=program.instances {
+            let mut of_instance = Vec::new();
+            for (variable, component) in &program.env {
+                of_instance.push(self.joint(variable, component, instance).await?);
+            }
+            joints.push(of_instance);
+        }
+        let mut joints = joints.into_iter();
+        let service = Service::new(name, self.started, workplace, &recipe, program.instances, &mut |_| {
+            Ok(joints.next().unwrap_or_default())
+        })?;
+        let service = Rc::new(service);
+        self.services.borrow_mut().insert(name.to_string(), Rc::clone(&service));
+        service.start().await.map_err(|trouble| self.trouble(name, trouble))
+    }
+
+    /// The gateways that a program speaks to.
+    async fn open_gateways(&self, program: &str) -> Result<(), JudgeError> {
+        for component in self.drill.scenario.programs[program].env.values() {
+            if self.drill.scenario.gateways.contains(component) {
+                let mut gateways = self.gateways.borrow_mut();
+                gateways.entry(component.clone()).or_insert_with(|| Gateway::new(self.started));
+            }
+        }
+        Ok(())
+    }
+
+    async fn joint(&self, variable: &str, component: &str, instance: u32) -> Result<Joint, JudgeError> {
+        let (variable, name) = (variable.to_string(), component.to_string());
+        if self.drill.scenario.gateways.contains(component) {
+            let port = self.gateways.borrow_mut().get_mut(component).map(|g| g.open(i64::from(instance)));
+            let port =
+                port.transpose().map_err(|e| BenchError::Ours(format!("no port for the gateway: {e}")))?;
+            let url = Box::new(|port| format!("http://127.0.0.1:{port}"));
+            let address = Address::loopback(port.unwrap_or(0));
+            return Ok(Joint { variable, component: name, address, protocol: Protocol::Http1, url });
+        }
+        let database = self.database(component).await.name;
+        let user = self.role().name();
+        let address = Address::Unix(self.bench.socket_dir().join(".s.PGSQL.5432"));
+        let url = Box::new(move |port| format!("postgres://{user}@127.0.0.1:{port}/{database}"));
+        Ok(Joint { variable, component: name, address, protocol: Protocol::Postgres, url })
+    }
+
+    pub(super) fn trouble(&self, program: &str, trouble: Trouble) -> Halt {
+        match trouble {
+            Trouble::Ours(error) => Halt::Ours(error.into()),
+            Trouble::Program(what) => {
+                let file = &self.drill.scenario.slots[&self.drill.scenario.programs[program].slot].file;
+                let refusal = Refusal { sqlstate: START.into(), message: what, position: None };
+                Stop::halt(Blame::Submission, file, None, refusal)
+            }
+        }
+    }
+
+    /// A program that ended by itself stops the run.
+    pub(super) fn all_programs_run(&self) -> Result<(), Halt> {
+        for (name, service) in &*self.services.borrow() {
+            if let Some((instance, end)) = service.ended_by_itself() {
+                let file = &self.drill.scenario.slots[&self.drill.scenario.programs[name].slot].file;
+                let said = end.output.last_lines(20);
+                let message = format!("instance {instance} {end}; its last output:\n{said}");
+                let refusal = Refusal { sqlstate: ENDED.into(), message, position: None };
+                return Err(Stop::halt(Blame::Submission, file, None, refusal));
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends every program and writes down how they lived.
+    pub(crate) async fn end_programs(&self) -> Result<(), JudgeError> {
+        let services = self.services.take();
+        self.gateways.borrow().values().for_each(Gateway::release);
+        for service in services.values() {
+            for life in service.end().await {
+                self.evidence.borrow_mut().life(&life)?;
+            }
+        }
+        self.note_calls()
+    }
+
+    /// Writes down what the gateways have recorded since the last time.
+    pub(super) fn note_calls(&self) -> Result<(), JudgeError> {
+        for gateway in self.gateways.borrow().values() {
+            let (calls, charges) = gateway.take();
+            let mut evidence = self.evidence.borrow_mut();
+            calls.iter().try_for_each(|call| evidence.call(call))?;
+            charges.iter().try_for_each(|charge| evidence.charge(charge))?;
+        }
+        Ok(())
+    }
+}

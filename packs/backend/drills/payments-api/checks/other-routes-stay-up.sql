@@ -1,0 +1,25 @@
+-- claim: Whoever only looks is answered while payments hang in the gateway, and not once one of them has given up.
+-- need: at most
+-- unit: of 40 looks that had to wait for a payment
+-- with:
+-- A look had to wait if a call that hung before it was sent ended before it was answered. Now and then that is
+-- chance, so a fifth is granted; a service that blocks makes nearly all wait.
+WITH looks AS (
+  SELECT h.no, e.instance, e.path, e.started_us, e.ended_us, e.status, e.reason
+  FROM hang h LEFT JOIN exchanges e ON e.source = 'hang' AND e.no = h.no WHERE h.method = 'GET'
+),
+waited AS (
+  SELECT l.*, CASE
+    WHEN status IS NOT 200 THEN coalesce('status ' || status, reason, 'not sent')
+    WHEN EXISTS (SELECT 1 FROM calls c WHERE c.conduct LIKE '%hang' AND c.instance = l.instance
+                 AND c.started_us < l.started_us AND c.ended_us > l.started_us AND c.ended_us < l.ended_us)
+      THEN 'answered only after a hanging call had ended'
+  END AS why FROM looks l
+)
+-- figure:
+SELECT 8 AS need, count(*) AS got, NULL AS par FROM waited WHERE why IS NOT NULL;
+-- needs:
+SELECT 'no call hung in the gateway' AS missing WHERE NOT EXISTS (SELECT 1 FROM calls WHERE conduct LIKE '%hang');
+-- counterexamples:
+SELECT path, instance, why, (ended_us - started_us) / 1000 AS after_ms FROM waited
+WHERE why IS NOT NULL AND (SELECT count(*) FROM waited WHERE why IS NOT NULL) > 8 ORDER BY no;
