@@ -1,5 +1,5 @@
-//! Asks the evidence of a stored run one query, and prints its rows with tabs between the cells:
-//! `cargo run --release -p judge --example ask -- RUN_DIR 'SELECT …'`. The reference's run is `par`.
+//! Asks the evidence of a stored run or load one query, and prints its rows with tabs between the cells:
+//! `cargo run --release -p judge --example ask -- RUN_DIR 'SELECT …'`. The reference's run is `par`, if there is one.
 
 use std::error::Error;
 use std::path::Path;
@@ -13,7 +13,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: ask RUN_DIR QUERY".into());
     };
     let dir = Path::new(dir);
-    let reading = Reading::open(&dir.join(judge::EVIDENCE_FILE), Some(&dir.join(judge::PAR_FILE)))?;
+    let par = dir.join(judge::PAR_FILE);
+    let reading = Reading::open(&dir.join(judge::EVIDENCE_FILE), par.exists().then_some(par.as_path()))?;
     let found = reading.query(query)?;
     if found.more > 0 {
         return Err(format!("the query has {} rows too many", found.more).into());
