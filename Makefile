@@ -26,7 +26,7 @@ lint: ## clippy and shellcheck, warnings as errors
 deny: ## licences, sources and known vulnerabilities of the dependencies
 	@scripts/deny.sh
 
-bench: ## the figures: what judging costs, in time, blocks and memory
+bench: ## the figures: what judging, answering and loading cost, beside what one would use instead
 	@scripts/bench.sh
 
 prove: ## judge every drill's answers five times on a busy machine and write docs/trust.md

@@ -14,6 +14,8 @@ source scripts/bench/figures.sh
 source scripts/bench/by-hand.sh
 # shellcheck source=scripts/bench/study.sh
 source scripts/bench/study.sh
+# shellcheck source=scripts/bench/load.sh
+source scripts/bench/load.sh
 
 [ -n "${EPOCHREALTIME:-}" ] || die "$EXIT_MISSING" "The stopwatch needs bash 5 or newer; this is bash $BASH_VERSION."
 
@@ -36,7 +38,7 @@ readonly memory_mb_max=120
 readonly help_ms_max=20
 
 work=""
-child="" # a hotseat in the background
+child="" # a hotseat or a server in the background
 
 end() {
   if [ -n "$child" ]; then
@@ -225,7 +227,7 @@ exact_counts() {
 scripts/setup.sh
 use_rust
 build_hotseat
-cargo build --release --locked -p judge -p study --examples
+cargo build --release --locked -p judge -p load -p study --examples
 readonly examples=${CARGO_TARGET_DIR:-target}/release/examples
 readonly ask=$examples/ask
 readonly million=$examples/million_operations
@@ -263,6 +265,9 @@ process "hotseat ask … --json" "$ask_ms_max" env HOTSEAT_HOME="$work/asked" "$
   --answer packs/backend/questions/slow-postgresql-query/strong.md
 due_cards
 schedule_speed
+say ""
+heading "load generator: $load_clients connections, runs of $load_seconds s (median of $load_runs)"
+load_figures
 say ""
 say "Rulings right on a busy machine: make prove. Clone to first verdict: make demo; to the end of the tests: make test."
 say ""

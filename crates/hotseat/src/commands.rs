@@ -7,6 +7,7 @@ mod doctor;
 mod export;
 mod hint;
 mod list;
+mod load;
 mod pack_check;
 mod plan;
 mod progress;
@@ -53,6 +54,7 @@ pub(crate) enum Command {
     Progress(progress::Progress),
     Questions(questions::Questions),
     Advice(advice::Advice),
+    Load(load::Load),
     Export(export::Export),
     Import(export::Import),
     /// Look after packs of questions and drills
@@ -105,6 +107,7 @@ pub(crate) async fn perform(
         Command::Review(review) => review.perform(options).await,
         Command::Plan(plan) => plan.perform(options).await,
         Command::Progress(progress) => progress.perform(options).await,
+        Command::Load(load) => load.perform(options).await,
         Command::Export(export) => export.perform(options).await,
         Command::Import(import) => import.perform(options).await,
         Command::Advice(advice) => advice.perform(options).await,

@@ -7,13 +7,17 @@ use anstream::eprintln;
 use folder::Mistake;
 use judge::JudgeError;
 use judge::bench::BenchError;
+use judge::evidence::EvidenceError;
 use judge::submission::SubmissionError;
+use load::{LoadError, MixError, RequestError, TargetError};
 use study::store::StoreError;
 
 use crate::terminal::{BAD, BOLD, DIM};
 
 /// The run could not be judged: exit code 3.
 pub(crate) const VOID: u8 = 3;
+/// Somebody wanted us to end.
+pub(crate) const INTERRUPTED: u8 = 130;
 
 /// Whose turn it is to do something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +93,7 @@ impl Failure {
             Kind::Usage => 2,
             Kind::Missing => 4,
             Kind::Bug => 70,
-            Kind::Interrupted => 130,
+            Kind::Interrupted => INTERRUPTED,
         }
     }
 
@@ -161,6 +165,56 @@ impl From<JudgeError> for Failure {
             JudgeError::Evidence(error) if error.is_missing() => Failure::missing(error)
                 .hint("free some disk space, or set HOTSEAT_HOME to a folder on another disk"),
             other => Failure::bug(other),
+        }
+    }
+}
+
+/// While a drill is judged, evidence is our own affair; that of a load lies where the caller wants it.
+impl From<EvidenceError> for Failure {
+    fn from(error: EvidenceError) -> Failure {
+        match error {
+            error if error.is_missing() => {
+                Failure::missing(error).hint("free some disk space, or leave the evidence out: --no-evidence")
+            }
+            EvidenceError::Exists { .. } | EvidenceError::Io { .. } | EvidenceError::Write { .. } => {
+                Failure::usage(error)
+            }
+            other => Failure::bug(other),
+        }
+    }
+}
+
+impl From<TargetError> for Failure {
+    fn from(error: TargetError) -> Failure {
+        let remote = matches!(error, TargetError::Remote(_));
+        let failure = Failure::usage(error);
+        if remote { failure.hint("add --remote if that server is yours to load") } else { failure }
+    }
+}
+
+impl From<RequestError> for Failure {
+    fn from(error: RequestError) -> Failure {
+        Failure::usage(error)
+    }
+}
+
+impl From<MixError> for Failure {
+    fn from(error: MixError) -> Failure {
+        match error {
+            MixError::Request { source, .. } => source.into(),
+            MixError::Blank { blank, .. } => Failure::usage(format!("${{{blank}}} has no meaning"))
+                .hint("${index} is the request's number, ${draw:100} a number below 100")
+                .hint("put them between single quotes, or the shell takes them"),
+            MixError::Empty => Failure::bug(error),
+        }
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Failure {
+        match error {
+            LoadError::Plan(_) => Failure::usage(error),
+            LoadError::System { .. } => Failure::missing(error),
         }
     }
 }

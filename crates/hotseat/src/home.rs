@@ -1,4 +1,4 @@
-//! Where hotseat keeps what it knows of a learner: runs, hints taken. `HOTSEAT_HOME` overrides.
+//! Where hotseat keeps what it knows of a learner: runs, loads, hints taken. `HOTSEAT_HOME` overrides.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -43,7 +43,7 @@ impl StoredRun {
     }
 }
 
-/// A run's folder while it is filled. Dropped unfinished, it is removed.
+/// The folder of a run or a load while it is filled. Dropped unfinished, it is removed.
 pub(crate) struct NewRun {
     pub dir: PathBuf,
     kept: bool,
@@ -78,9 +78,14 @@ impl Home {
         self.dir.join("runs")
     }
 
-    /// Folders of runs whose process is gone.
+    fn loads(&self) -> PathBuf {
+        self.dir.join("loads")
+    }
+
+    /// Folders of runs and loads whose process is gone.
     fn sweep(&self) {
-        for entry in fs::read_dir(self.runs()).into_iter().flatten().flatten() {
+        let folders = [self.runs(), self.loads()].into_iter().flat_map(fs::read_dir);
+        for entry in folders.flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             let process =
                 name.strip_prefix(".new-").and_then(|rest| rest.split('-').next()?.parse::<i32>().ok());
@@ -94,17 +99,28 @@ impl Home {
 
     /// A folder for a run that is about to be judged.
     pub(crate) fn new_run(&self) -> Result<NewRun, Failure> {
-        let name = format!(".new-{}-{}", std::process::id(), judge::fresh_seed());
-        let dir = self.runs().join(name);
-        fs::create_dir(&dir).map_err(|e| Failure::io(&dir, &e))?;
-        Ok(NewRun { dir, kept: false })
+        NewRun::inside(&self.runs())
+    }
+
+    /// A folder for a load that is about to begin.
+    pub(crate) fn new_load(&self) -> Result<NewRun, Failure> {
+        let loads = self.loads();
+        fs::create_dir_all(&loads).map_err(|e| Failure::io(&loads, &e))?;
+        NewRun::inside(&loads)
+    }
+
+    /// Gives a finished load its number, and stores its report.
+    pub(crate) fn keep_load(&self, load: NewRun, report: &str) -> Result<PathBuf, Failure> {
+        let path = load.dir.join("report.json");
+        fs::write(&path, report).map_err(|e| Failure::io(&path, &e))?;
+        load.settle(&self.loads(), "", |_, _| Ok(()))
     }
 
     /// Gives a finished run its name, and stores its verdict, what was handed in, and the pack on
     /// disk that the drill comes from.
     pub(crate) fn keep(
         &self,
-        mut run: NewRun,
+        run: NewRun,
         drill: &Drill,
         handed_in: &Submission,
         pack: Option<&Path>,
@@ -117,36 +133,14 @@ impl Home {
         }
         let submission = run.dir.join("submission");
         write_files(&submission, &handed_in.files(drill))?;
-        for number in self.next_number(&drill.name).. {
-            let name = format!("{}-{number}", drill.name);
-            let dir = self.runs().join(&name);
-            verdict.run = Some(name);
+        let path = run.dir.join("verdict.json");
+        let dir = run.settle(&self.runs(), &format!("{}-", drill.name), |name, dir| {
+            verdict.run = Some(name.to_string());
             verdict.evidence = Some(dir.join(judge::EVIDENCE_FILE));
             let text = serde_json::to_string_pretty(verdict).map_err(Failure::bug)?;
-            let path = run.dir.join("verdict.json");
-            fs::write(&path, text).map_err(|e| Failure::io(&path, &e))?;
-            if dir.exists() {
-                continue;
-            }
-            match fs::rename(&run.dir, &dir) {
-                Ok(()) => {
-                    run.kept = true;
-                    return Ok(StoredRun { dir, verdict: verdict.clone() });
-                }
-                // Another hotseat took the number between our look and our move.
-                Err(_) if dir.exists() => {}
-                Err(error) => return Err(Failure::io(&dir, &error)),
-            }
-        }
-        Err(Failure::bug("no number is left for a run"))
-    }
-
-    fn next_number(&self, drill: &str) -> u64 {
-        let numbers = fs::read_dir(self.runs()).into_iter().flatten().flatten().filter_map(|entry| {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            name.strip_prefix(drill)?.strip_prefix('-')?.parse::<u64>().ok()
-        });
-        numbers.max().unwrap_or(0) + 1
+            fs::write(&path, text).map_err(|e| Failure::io(&path, &e))
+        })?;
+        Ok(StoredRun { dir, verdict: verdict.clone() })
     }
 
     /// A stored run by name, or the newest for `last`.
@@ -245,12 +239,55 @@ impl Home {
     }
 }
 
+impl NewRun {
+    fn inside(room: &Path) -> Result<NewRun, Failure> {
+        let dir = room.join(format!(".new-{}-{}", std::process::id(), judge::fresh_seed()));
+        fs::create_dir(&dir).map_err(|e| Failure::io(&dir, &e))?;
+        Ok(NewRun { dir, kept: false })
+    }
+
+    /// Gives it the next name of `prefix` and a number; `write` is told each name that is tried, and where.
+    fn settle(
+        mut self,
+        room: &Path,
+        prefix: &str,
+        mut write: impl FnMut(&str, &Path) -> Result<(), Failure>,
+    ) -> Result<PathBuf, Failure> {
+        for number in next_number(room, prefix).. {
+            let name = format!("{prefix}{number}");
+            let dir = room.join(&name);
+            write(&name, &dir)?;
+            if dir.exists() {
+                continue;
+            }
+            match fs::rename(&self.dir, &dir) {
+                Ok(()) => {
+                    self.kept = true;
+                    return Ok(dir);
+                }
+                // Another hotseat took the number between our look and our move.
+                Err(_) if dir.exists() => {}
+                Err(error) => return Err(Failure::io(&dir, &error)),
+            }
+        }
+        Err(Failure::bug("no number is left for a run"))
+    }
+}
+
 impl Drop for NewRun {
     fn drop(&mut self) {
         if !self.kept {
             let _ = fs::remove_dir_all(&self.dir);
         }
     }
+}
+
+fn next_number(room: &Path, prefix: &str) -> u64 {
+    let numbers = fs::read_dir(room).into_iter().flatten().flatten().filter_map(|entry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        name.strip_prefix(prefix)?.parse::<u64>().ok()
+    });
+    numbers.max().unwrap_or(0) + 1
 }
 
 /// Writes a file so that a reader sees the old text or the new one, never half of it.

@@ -1,6 +1,7 @@
 //! What people see: a progress bar, findings as they come, the verdict.
 
 mod feedback;
+mod load;
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use judge::evidence::Reading;
 use judge::verdict::{Finding, Ruling, State, Verdict};
 
 pub(crate) use feedback::print_feedback;
+pub(crate) use load::print_load;
 
 /// A narrower terminal is left to break lines by itself.
 const COLUMNS_MIN: usize = 20;
@@ -47,7 +49,7 @@ fn fill(text: &str, columns: usize, indent: &str) -> String {
     textwrap::fill(text, options)
 }
 
-/// Shows what goes on while a drill is judged.
+/// Shows what goes on while a drill is judged or a server loaded.
 pub(crate) struct Live {
     bar: ProgressBar,
     /// Whether findings are printed as they come.

@@ -1,5 +1,9 @@
 //! The commands as people meet them: what they print, in text and as JSON, and what they remember.
 
+#[path = "commands/load.rs"]
+mod load;
+#[path = "commands/server.rs"]
+mod server;
 mod support;
 
 use std::fs;
@@ -322,6 +326,7 @@ fn help_and_version_are_there_for_every_command() {
         home.hotseat(["drill", command, "--help"]).exits_with(0).says(&["usage", "--json"]);
     }
     home.hotseat(["pack", "check", "--help"]).exits_with(0).says(&["DIR"]);
+    home.hotseat(["load", "--help"]).exits_with(0).says(&["URL", "--rate", "--remote"]);
     assert!(!Path::new(&home.path().join("runs")).exists(), "help has made a store");
 }
 

@@ -1,5 +1,5 @@
-//! Asks the evidence of a stored run one query, and prints its rows with tabs between the cells:
-//! `cargo run --release -p judge --example ask -- RUN_DIR 'SELECT …'`. The reference's run is `par`.
+//! Asks the evidence of a stored run or load one query, and prints its rows with tabs between the cells:
+//! `cargo run --release -p judge --example ask -- RUN_DIR 'SELECT …'`. The reference's run is `par`, if there is one.
 
 use std::error::Error;
 use std::path::Path;
