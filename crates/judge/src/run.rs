@@ -215,6 +215,10 @@ impl<'a> Run<'a> {
         }
         for (name, slot) in &self.drill.scenario.slots {
             evidence.handed_in(name, &slot.file, self.handed_in.text(name).unwrap_or_default())?;
+            let files = self.handed_in.program(name).into_iter().flatten();
+            for (file, content) in files.filter(|(file, _)| **file != slot.file) {
+                evidence.handed_in(name, file, &String::from_utf8_lossy(content))?;
+            }
         }
         Ok(())
     }
