@@ -77,7 +77,6 @@ impl Program {
     /// When it ended first, or did not listen within `limit`. It is left running then.
     pub async fn ready(&self, port: u16, limit: Duration) -> Result<Duration, NotReady> {
         let begun = Instant::now();
-        let mut taken = false;
         let listened = async {
             loop {
                 if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
@@ -86,7 +85,6 @@ impl Program {
                     if ours || !seen.listening_is_known {
                         return;
                     }
-                    taken = true;
                 }
                 tokio::time::sleep(TRY_EVERY).await;
             }
@@ -105,6 +103,8 @@ impl Program {
         if let Some(end) = self.end() {
             return Err(NotReady::Ended { port, end: Box::new(end) });
         }
+        let ours = seen.listening.iter().any(|one| one.at.port() == port);
+        let taken = seen.listening_is_known && !ours && TcpStream::connect(("127.0.0.1", port)).await.is_ok();
         Err(NotReady::NotListening {
             port,
             waited_s: begun.elapsed().as_secs(),
