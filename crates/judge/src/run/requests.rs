@@ -38,6 +38,8 @@ struct Talks<'r> {
     service: Rc<Service>,
     /// Nobody asks again when the hang limit has passed since then.
     began: Instant,
+    /// Whether a request got no answer.
+    broke_off: Cell<bool>,
 }
 
 impl Run<'_> {
@@ -49,7 +51,8 @@ impl Run<'_> {
             JudgeError::Drill(format!("`{}` gets requests before a step starts it", requests.on))
         })?;
         let columns = Columns::of(&requests.each, &rows)?;
-        let talks = Talks { run: self, requests, at, rows, columns, service, began: Instant::now() };
+        let (began, broke_off) = (Instant::now(), Cell::new(false));
+        let talks = Talks { run: self, requests, at, rows, columns, service, began, broke_off };
         talks.tell_gateways()?;
         let started_us = self.now_us();
         match &requests.together {
@@ -61,7 +64,7 @@ impl Run<'_> {
         // What was let go writes itself down before the calls are taken.
         tokio::task::yield_now().await;
         self.note_calls()?;
-        self.all_programs_run()
+        self.all_programs_run(talks.broke_off.get()).await
     }
 }
 
@@ -159,6 +162,7 @@ impl Talks<'_> {
             };
             let started_us = self.run.now_us();
             let exchanged = self.exchange(index, try_no, caller, &question).await?;
+            self.broke_off.set(self.broke_off.get() || exchanged.reply.is_none());
             self.record(index, try_no, &question, &exchanged, started_us)?;
             kept.keep(&self.columns, row, exchanged.reply.as_ref());
             let asks_again = self.columns.again_on(row).any(|word| match &exchanged.reply {
