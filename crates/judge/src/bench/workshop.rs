@@ -83,6 +83,10 @@ impl Bench {
             fs::set_permissions(&path, runs).map_err(|e| BenchError::at(&path, e))?;
         }
         let workplace = Workplace { folder, sandbox: self.sandbox().await? };
+        if let Some(user) = workplace.sandbox.run_as {
+            // Before anything runs there.
+            program::give(&workspace, user).map_err(|e| BenchError::at(&workspace, e))?;
+        }
         if let Some(install) = &recipe.install
             && let Err(failed) = self.install(&workplace, install, files, recipe).await?
         {
