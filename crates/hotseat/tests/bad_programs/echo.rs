@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use crate::support::{PATIENCE, Ran, Ruled, Running, TestHome, comes_true};
+use crate::support::{PATIENCE, Ran, Ruled, Running, TestHome, comes_true, copy_folder};
 
 /// The claim about the answers.
 pub(crate) const CLAIM: &str = "says-hello";
@@ -38,11 +38,15 @@ impl Turn {
     }
 }
 
-/// The home that is copied: what is slow in a first judging has been done in it.
-static WARM: LazyLock<TestHome> = LazyLock::new(|| {
-    let echo = Echo { home: TestHome::new(), _turn: Turn::with_others() };
+/// The bench that is copied: what is slow in a first judging has been done on it.
+static WARM: LazyLock<PathBuf> = LazyLock::new(|| {
+    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("warm-programs");
+    let _ = fs::remove_dir_all(&kept);
+    fs::create_dir_all(&kept).expect("the folder for tests can be written to");
+    let echo = Echo { _turn: Turn::with_others(), home: TestHome::new() };
     echo.check(&echo.workspace("beside", &[])).passes();
-    echo.home
+    copy_folder(&echo.home.bench(), &kept);
+    kept.join("bench")
 });
 
 fn pack() -> PathBuf {
@@ -51,14 +55,16 @@ fn pack() -> PathBuf {
 
 impl Echo {
     pub(crate) fn new() -> Echo {
-        let warm = WARM.bench();
-        Echo { _turn: Turn::with_others(), home: TestHome::with_bench(&warm) }
+        // Its turn comes before ours.
+        let warm = &*WARM;
+        Echo { _turn: Turn::with_others(), home: TestHome::with_bench(warm) }
     }
 
     /// The same, while no other test runs.
     pub(crate) fn alone() -> Echo {
-        let warm = WARM.bench();
-        Echo { _turn: Turn::alone(), home: TestHome::with_bench(&warm) }
+        // Its turn comes before ours.
+        let warm = &*WARM;
+        Echo { _turn: Turn::alone(), home: TestHome::with_bench(warm) }
     }
 
     /// A workspace with a program that says hello, and these files in place of its own.
@@ -130,10 +136,11 @@ pub(crate) fn got(ruled: &Ruled) -> &str {
     ruled.counterexample(CLAIM)["got"].as_str().unwrap_or_default()
 }
 
-/// Insists that nobody listens on a port any more.
+/// Insists that nobody listens on a port any more. Somebody else may get it for a while.
 #[track_caller]
 pub(crate) fn assert_is_free(port: u16) {
-    assert!(TcpListener::bind(("127.0.0.1", port)).is_ok(), "somebody listens on port {port}");
+    let is_free = || TcpListener::bind(("127.0.0.1", port)).is_ok();
+    assert!(comes_true(PATIENCE, &mut || is_free()), "somebody listens on port {port}");
 }
 
 /// Supervisors, and what they started of our binary, whose hotseat is gone.

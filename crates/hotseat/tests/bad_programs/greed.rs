@@ -61,11 +61,11 @@ fn memory_without_end_is_ended() {
 
 #[test]
 fn a_file_without_end_is_ended() {
-    let body = "f = open('big', 'wb'); [f.write(bytes(1 << 20)) for _ in range(400)]";
+    let body = "os.posix_fallocate(os.open('big', os.O_CREAT | os.O_RDWR), 0, 300 << 20)";
     // Python is told of it as an error, and lives.
     let ruled = judged(&at_a_request(body));
     assert_eq!(ruled.ruling(), "fail", "{:#}", ruled.json);
-    let body = "[open(f'big-{n}', 'wb').write(bytes(1 << 26)) for n in range(20)]";
+    let body = "[os.posix_fallocate(os.open(f'big-{n}', os.O_CREAT | os.O_RDWR), 0, 200 << 20) for n in range(7)]; time.sleep(60)";
     is_ended_because(body, &["MiB of disk", "1024 MiB is its limit"]);
 }
 
@@ -84,6 +84,5 @@ for _ in range(120):
     kept.append(connection)
 frame.serve(lambda path: 'hello')
 ";
-    let ruled = judged_at("beside", &[("service.py", hoard)]);
-    assert!([0, 1].contains(&ruled.code), "{:#}", ruled.json);
+    judged_at("beside", &[("service.py", hoard)]).passes();
 }
