@@ -14,7 +14,7 @@ pub(crate) mod redis;
 mod server;
 pub(crate) mod service;
 pub(crate) mod session;
-mod workshop;
+pub(crate) mod workshop;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -189,12 +189,8 @@ impl Bench {
             number: Cell::new(0),
             sandbox_level: Cell::new(None),
         };
-        // What a killed hotseat left; nothing runs in it any more.
-        let programs = bench.programs_dir();
-        match std::fs::remove_dir_all(&programs) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(BenchError::at(&programs, e)),
-            _ => {}
-        }
+        // What a killed hotseat left.
+        bench.clear_programs().await?;
         match bench.prepare_server().await {
             // It starts and does not work: damaged inside.
             Err(error) if !error.is_missing() => {
@@ -245,8 +241,10 @@ impl Bench {
     pub async fn close(self) -> Result<(), BenchError> {
         // A server that died has nothing to drop; the next start sees to it.
         let dropped = if self.is_alive() { self.drop_copies_but(&[]).await } else { Ok(()) };
+        // An interrupted judging leaves them.
+        let cleared = self.clear_programs().await;
         self.server.into_inner().stop().await?;
-        dropped
+        dropped.and(cleared)
     }
 }
 

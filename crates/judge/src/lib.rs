@@ -21,7 +21,7 @@ pub use program::{sandbox, supervise_if_asked};
 
 use std::hash::{BuildHasher, Hasher};
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 
@@ -106,6 +106,10 @@ pub async fn judge_until(
     let mine = Run::new(&scene, &whole, if par.is_some() { Side::Learner } else { Side::Alone })?;
     let decided = Decided::new(&scene, &mine, par.as_ref(), caught_by);
     let ended = decided.until_caught(perform(&mine, par.as_ref(), &decided, bench)).await;
+    // One side's ruling may have left the other at work.
+    for run in [Some(&mine), par.as_ref()].into_iter().flatten() {
+        run.end_programs(Duration::ZERO).await?;
+    }
     let first_figures_us = decided.first_us.get().map(|us| us.saturating_sub(mine.accepted_us.get()));
     let own_us = mine.own_us.get();
     let findings = decided.findings.into_inner();

@@ -19,6 +19,7 @@ use tokio::sync::Notify;
 use tokio_postgres::types::Type;
 
 pub(crate) use parameters::{Drawn, Parameters};
+pub(crate) use service::{BUILD, ENDED, RECIPE, START};
 
 use crate::bench::gateway::Gateway;
 use crate::bench::redis::Redis;
@@ -181,7 +182,7 @@ impl<'a> Run<'a> {
         // A large component is still being copied while a small one is at work already.
         let performed = try_join(self.take_copies(), self.phases(after)).await.map(drop);
         // Also when something stopped the run: the last output tells why.
-        self.end_programs().await?;
+        self.end_programs(service::GRACE).await?;
         performed
     }
 

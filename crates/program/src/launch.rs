@@ -14,7 +14,7 @@ pub struct Launch {
     /// sets everything up and ends at once with exit status 0: that is how [`crate::sandbox::probe`] asks.
     pub command: Vec<String>,
     /// The workspace, where the program starts: a private copy that the caller made. The program may change
-    /// everything in it. When we are root, it is given to the program's user.
+    /// everything in it. When we are root, it is given to the program's user ([`crate::give`]).
     pub dir: PathBuf,
     /// A folder for this program alone, which exists and is empty at first. It gets `home`, `tmp` and `root` in
     /// it. The caller removes it afterwards.

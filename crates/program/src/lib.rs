@@ -49,6 +49,6 @@ pub use output::{Chunk, Output, Stream};
 pub use ready::{Listening, NotReady};
 pub use running::{Program, Signal, StartError};
 pub use sandbox::Level;
-pub use supervise::supervise_if_asked;
+pub use supervise::{give, supervise_if_asked};
 pub use usage::Usage;
 pub use wire::{Failed, Seen};

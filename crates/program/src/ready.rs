@@ -14,7 +14,7 @@ use crate::running::Program;
 /// How often a connection is tried.
 const TRY_EVERY: Duration = Duration::from_millis(10);
 /// How many lines of output a message quotes.
-const QUOTED_LINES: usize = 10;
+const QUOTED_LINES: usize = 20;
 
 /// Where a process listens for TCP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -46,7 +46,7 @@ impl fmt::Display for Listening {
 #[derive(Debug, Error)]
 pub enum NotReady {
     /// It ended first.
-    #[error("your program {end} before it listened on port {port}{}", quoted(&.end.output))]
+    #[error("your program {end} before it listened on PORT={port}, where alone it may listen{}", quoted(&.end.output))]
     Ended {
         /// The port it was asked to listen on.
         port: u16,

@@ -158,7 +158,7 @@ impl Program {
             }
         }
         let End { usage, output, .. } = self.wait().await;
-        Seen { usage, output, listening: Vec::new(), listening_is_known: false }
+        Seen { usage, output, listening: Vec::new(), listening_is_known: false, is_ending: true }
     }
 
     /// Its last output.

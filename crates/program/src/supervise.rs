@@ -147,8 +147,19 @@ fn make_folders(launch: &Launch, user: Option<RunAs>) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Gives a folder and all in it to a user; links themselves, not what they lead to.
-fn give(path: &Path, user: RunAs) -> io::Result<()> {
+/// Gives a folder and all in it to a user, as root: links themselves, not what they lead to. A folder that is
+/// the user's already is left as it is, because another program of the same user may work in it, and could put a
+/// link in the way. So who starts several programs in one folder gives it to their user before.
+///
+/// # Errors
+/// What the system says. The folder itself is given last, so that the next try begins anew.
+pub fn give(folder: &Path, user: RunAs) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let about = fs::symlink_metadata(folder)?;
+    if (about.uid(), about.gid()) == (user.uid, user.gid) { Ok(()) } else { give_all(folder, user) }
+}
+
+fn give_all(path: &Path, user: RunAs) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;
     let about = fs::symlink_metadata(path)?;
     if about.is_symlink() {
@@ -156,13 +167,13 @@ fn give(path: &Path, user: RunAs) -> io::Result<()> {
     }
     // A second name of a file may lie outside, so what lies there is left as it is.
     let is_shared = !about.is_dir() && about.nlink() > 1;
-    if (about.uid(), about.gid()) != (user.uid, user.gid) && !is_shared {
-        chown(path, Some(Uid::from_raw(user.uid)), Some(Gid::from_raw(user.gid)))?;
-    }
     if about.is_dir() {
         for entry in fs::read_dir(path)? {
-            give(&entry?.path(), user)?;
+            give_all(&entry?.path(), user)?;
         }
+    }
+    if (about.uid(), about.gid()) != (user.uid, user.gid) && !is_shared {
+        chown(path, Some(Uid::from_raw(user.uid)), Some(Gid::from_raw(user.gid)))?;
     }
     Ok(())
 }

@@ -53,6 +53,8 @@ pub struct Seen {
     pub listening: Vec<Listening>,
     /// Whether it can be seen where the processes listen.
     pub listening_is_known: bool,
+    /// Whether its first process has ended, or is being ended, and its tree will be gone soon.
+    pub is_ending: bool,
 }
 
 /// Why a program was not started.

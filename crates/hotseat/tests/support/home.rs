@@ -36,8 +36,13 @@ impl TestHome {
 
     /// A home in which `tiny` and `tiny-load` have been judged already.
     pub(crate) fn warm() -> TestHome {
+        TestHome::with_bench(&WARM.join("bench"))
+    }
+
+    /// A home with a copy of this bench, in which nothing runs.
+    pub(crate) fn with_bench(bench: &Path) -> TestHome {
         let home = TestHome::new();
-        copy_folder(&WARM.join("bench"), &home.path());
+        copy_folder(bench, &home.path());
         home
     }
 

@@ -157,8 +157,8 @@ pub(crate) struct Process {
     pub title: String,
 }
 
-/// The processes of a bench: those that name its folder, and those that work in it. Empty where
-/// there is no /proc.
+/// The processes of a bench: those that name its folder, those that work in it, and learners' programs, which
+/// have their home in it. Empty where there is no /proc.
 pub(crate) fn processes_of(bench: &Path) -> Vec<Process> {
     let ids = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     let ids = ids.filter_map(|entry| entry.file_name().to_string_lossy().parse::<i32>().ok());
@@ -167,7 +167,9 @@ pub(crate) fn processes_of(bench: &Path) -> Vec<Process> {
         let title = String::from_utf8_lossy(&cmdline).replace('\0', " ");
         let works_in: Option<PathBuf> = std::fs::read_link(format!("/proc/{id}/cwd")).ok();
         // A process that has ended and was not waited for has an empty command line.
+        let environ = std::fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
         let ours = title.contains(&*bench.to_string_lossy())
+            || String::from_utf8_lossy(&environ).contains(&*bench.to_string_lossy())
             || (!title.is_empty() && works_in.is_some_and(|dir| dir.starts_with(bench)));
         ours.then_some(Process { id, title })
     })

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::{HeaderMap, Request};
@@ -89,16 +89,27 @@ impl Caller {
 
     /// Sends one request and reads the whole answer, or gives up after `limit`.
     pub(crate) async fn exchange(&mut self, port: u16, question: &Question, limit: Duration) -> Exchanged {
+        if let Some(exchanged) = self.exchange_once(port, question, limit).await {
+            return exchanged;
+        }
+        // The program closed a connection that it had kept, before the request went out: every client asks again.
+        let again = self.exchange_once(port, question, limit).await;
+        let never = || Exchanged::without_reply(Outcome::Refused, "the connection closed at once, twice");
+        again.unwrap_or_else(never)
+    }
+
+    /// None if the request cannot have reached the program, because a kept connection had been closed.
+    async fn exchange_once(&mut self, port: u16, question: &Question, limit: Duration) -> Option<Exchanged> {
         let request = match request(port, question) {
             Ok(request) => request,
-            Err(why) => return Exchanged::without_reply(Outcome::Refused, why),
+            Err(why) => return Some(Exchanged::without_reply(Outcome::Refused, why)),
         };
         let reused = self.connection.is_some();
         if let Err(error) = self.connect(port).await {
-            return Exchanged::without_reply(Outcome::Refused, format!("no connection: {error}"));
+            return Some(Exchanged::without_reply(Outcome::Refused, format!("no connection: {error}")));
         }
         let Some(connection) = self.connection.as_mut() else {
-            return Exchanged::without_reply(Outcome::Refused, "no connection");
+            return Some(Exchanged::without_reply(Outcome::Refused, "no connection"));
         };
         let sent = timeout(limit, async {
             let answer = connection.send_request(request).await?;
@@ -108,18 +119,23 @@ impl Caller {
         });
         let ended = sent.await;
         let exchanged = match ended {
-            Err(_) => {
-                Exchanged::without_reply(Outcome::Unknown, format!("no answer within {} s", limit.as_secs()))
-            }
-            Ok(Err(error)) if error.is_canceled() && reused => Exchanged::without_reply(
-                Outcome::Refused,
-                "the kept connection was closed before the request went out",
-            ),
-            Ok(Err(error)) => Exchanged::without_reply(Outcome::Unknown, in_words(&error)),
-            Ok(Ok((head, Err(error)))) => Exchanged::without_reply(
+            Err(_) => Exchanged::without_reply(
                 Outcome::Unknown,
-                format!("the answer {} broke off: {error}", head.status.as_u16()),
+                format!("no whole answer within {} s", limit.as_secs()),
             ),
+            Ok(Err(error)) if error.is_canceled() && reused => {
+                self.connection = None;
+                return None;
+            }
+            Ok(Err(error)) => Exchanged::without_reply(Outcome::Unknown, in_words(&error)),
+            Ok(Ok((head, Err(error)))) => {
+                let status = head.status.as_u16();
+                let why = match error.is::<LengthLimitError>() {
+                    true => format!("the answer {status} is longer than {} MiB", ANSWER_BYTES_MAX >> 20),
+                    false => format!("the answer {status} broke off: {error}"),
+                };
+                Exchanged::without_reply(Outcome::Unknown, why)
+            }
             Ok(Ok((head, Ok(body)))) => {
                 let reply = Reply {
                     status: head.status.as_u16(),
@@ -132,7 +148,7 @@ impl Caller {
         if exchanged.reply.is_none() {
             self.connection = None;
         }
-        exchanged
+        Some(exchanged)
     }
 }
 
@@ -154,6 +170,9 @@ fn listed(headers: &HeaderMap) -> Vec<(String, String)> {
 fn in_words(error: &hyper::Error) -> String {
     use std::error::Error;
     let why = error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"));
+    if error.is_parse_too_large() {
+        return "the head of the answer has too many headers, or too long ones".into();
+    }
     match error.is_parse() {
         true => format!("the answer is no HTTP: {why}"),
         false => format!("no answer: {why}"),

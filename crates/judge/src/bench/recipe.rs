@@ -42,6 +42,8 @@ pub struct RecipeError {
     pub what: String,
 }
 
+const HOW_TO_RUN: &str = "say how the program is started, such as run = \"python3 service.py\"";
+
 impl Recipe {
     /// Reads service.toml.
     ///
@@ -50,13 +52,14 @@ impl Recipe {
     pub fn read(text: &str) -> Result<Recipe, RecipeError> {
         let recipe: Recipe = toml::from_str(text).map_err(|error| RecipeError {
             line: error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1),
-            what: error.message().to_string(),
+            what: match error.message() {
+                missing @ "missing field `run`" => format!("{missing}; {HOW_TO_RUN}"),
+                other => other.to_string(),
+            },
         })?;
         let wrong = |what: String| Err(RecipeError { line: None, what });
         if recipe.run.trim().is_empty() {
-            return wrong(
-                "`run` is empty; say how the program is started, such as run = \"python3 service.py\"".into(),
-            );
+            return wrong(format!("`run` is empty; {HOW_TO_RUN}"));
         }
         let places = recipe.install.iter().flat_map(|install| install.from.iter().chain(&install.makes));
         for place in places {
@@ -81,7 +84,7 @@ mod tests {
     #[test]
     fn mistakes_are_told_with_their_line() {
         let told = |text: &str| Recipe::read(text).expect_err("a mistake");
-        assert_eq!(told("build = \"make\"").what, "missing field `run`");
+        assert!(told("build = \"make\"").what.starts_with("missing field `run`; say how"));
         assert_eq!(told("run = \"x\"\nbiuld = \"make\"").line, Some(2));
         assert!(told("run = \" \"").what.contains("`run` is empty"));
         let outside = "run = \"x\"\n[install]\nrun = \"y\"\nfrom = [\"../secret\"]\nmakes = []";

@@ -7,18 +7,16 @@ use std::net::TcpListener;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use program::{End, Exceeded, How, Launch, Network, NotReady, Program};
+use futures_util::future::{join_all, try_join_all};
+use program::{End, Exceeded, Failed, How, Launch, Network, NotReady, Program, StartError};
 use relay::{Action, Address, Admission, Armed, Close, Protocol, Relay, Rule, Trigger};
+use tokio::time::timeout;
 
 use super::workshop::{Workplace, ours};
 use super::{BenchError, recipe::Recipe};
-use crate::drill::{Fault, Harm, Moment};
+use crate::drill::{self, Fault, Harm, Moment};
 use crate::evidence::{LifeRecord, MessageCount};
 
-/// A program that does not listen within this time hangs. A busy machine needs some seconds.
-const READY_LIMIT: Duration = Duration::from_secs(60);
-/// How long a program has for its goodbye.
-const GRACE: Duration = Duration::from_secs(5);
 /// How long a component that is "started again" refuses connections, unless one comes before.
 const AWAY: Duration = Duration::from_millis(300);
 /// Of a program's last output, this many characters are kept.
@@ -28,6 +26,8 @@ const OUTPUT_CHARS_MAX: usize = 20_000;
 pub(crate) struct Service {
     name: String,
     began: Instant,
+    /// A program that does not listen within this time hangs.
+    ready_limit: Duration,
     instances: Vec<Instance>,
     lives: RefCell<Vec<LifeRecord>>,
     /// Removed once nothing runs in it any more.
@@ -44,7 +44,7 @@ struct Instance {
     front: Relay,
     /// What it connects to, by component.
     joints: BTreeMap<String, (Relay, Protocol)>,
-    life: RefCell<Option<Life>>,
+    life: RefCell<Option<Rc<Life>>>,
     /// Told each time that it is ready again.
     ready: Rc<tokio::sync::Notify>,
 }
@@ -71,11 +71,11 @@ impl Service {
         began: Instant,
         workplace: Workplace,
         recipe: &Recipe,
-        instances: u32,
+        program: &drill::Program,
         behind: &mut dyn FnMut(u32) -> Result<Vec<Joint>, BenchError>,
     ) -> Result<Service, BenchError> {
         let mut all = Vec::new();
-        for number in 1..=instances {
+        for number in 1..=program.instances {
             let port = free_port().map_err(|e| BenchError::Ours(format!("no free port: {e}")))?;
             let mut launch = workplace.launch(number, &recipe.run, recipe)?;
             launch.env.insert("PORT".into(), port.to_string());
@@ -96,6 +96,7 @@ impl Service {
         Ok(Service {
             name: name.to_string(),
             began,
+            ready_limit: Duration::from_secs(program.ready_s),
             instances: all,
             lives: RefCell::default(),
             _workplace: workplace,
@@ -109,15 +110,19 @@ impl Service {
     /// Starts every instance at the same moment and waits until all take connections.
     pub(crate) async fn start(&self) -> Result<(), Trouble> {
         let starts = self.instances.iter().map(|instance| self.start_instance(instance));
-        futures_util::future::try_join_all(starts).await.map(drop)
+        try_join_all(starts).await.map(drop)
     }
 
     async fn start_instance(&self, instance: &Instance) -> Result<(), Trouble> {
         let started_us = self.now_us();
-        let program = Program::start(&instance.launch).await.map_err(|e| Trouble::Ours(ours(e)))?;
-        let ready = program.ready(instance.port, READY_LIMIT).await;
+        let program = Program::start(&instance.launch).await.map_err(|error| match error {
+            // Service.toml can name what no system starts, such as a zero byte.
+            StartError::Failed(failed @ Failed::Command { .. }) => Trouble::Program(failed.to_string()),
+            error => Trouble::Ours(ours(error)),
+        })?;
+        let ready = program.ready(instance.port, self.ready_limit).await;
         let ready_us = Cell::new(ready.is_ok().then(|| self.now_us()));
-        *instance.life.borrow_mut() = Some(Life { program, started_us, ready_us });
+        *instance.life.borrow_mut() = Some(Rc::new(Life { program, started_us, ready_us }));
         match ready {
             Ok(_) => {
                 instance.ready.notify_waiters();
@@ -140,12 +145,18 @@ impl Service {
         self.instances[instance - 1].front.address().port().unwrap_or(0)
     }
 
-    /// An instance that has ended by itself, and how.
-    pub(crate) fn ended_by_itself(&self) -> Option<(u32, End)> {
-        self.instances.iter().find_map(|instance| {
-            let life = instance.life.borrow();
-            life.as_ref().and_then(|life| life.program.end()).map(|end| (instance.number, end))
-        })
+    /// An instance that has ended by itself, and how. Waits for an end that is about to be known.
+    pub(crate) async fn ended_by_itself(&self, wait: Duration) -> Option<(u32, End)> {
+        let ends = self.instances.iter().map(|instance| async move {
+            let life = instance.life.borrow().as_ref().map(Rc::clone)?;
+            if let Ok(end) = timeout(wait, life.program.wait()).await {
+                return Some((instance.number, end));
+            }
+            // A tree of many processes takes its time to end.
+            let ends = !wait.is_zero() && life.program.look().await.is_ending;
+            if ends { Some((instance.number, life.program.wait().await)) } else { None }
+        });
+        join_all(ends).await.into_iter().flatten().next()
     }
 
     /// How many messages of each kind have gone through the joints so far.
@@ -180,16 +191,18 @@ impl Service {
     }
 
     /// Ends every instance, and takes what is to be told of their lives.
-    pub(crate) async fn end(&self) -> Vec<LifeRecord> {
-        for instance in &self.instances {
+    /// `grace` is how long they have for their goodbyes.
+    pub(crate) async fn end(&self, grace: Duration) -> Vec<LifeRecord> {
+        let ends = self.instances.iter().map(|instance| async move {
             // Taken out first, so that no borrow is held while it ends.
             let life = instance.life.borrow_mut().take();
             if let Some(life) = life {
                 let by_us = life.program.end().is_none();
-                let end = life.program.stop(GRACE).await.end;
+                let end = life.program.stop(grace).await.end;
                 self.died(instance, &life, &end, by_us);
             }
-        }
+        });
+        join_all(ends).await;
         self.lives.take()
     }
 
@@ -305,6 +318,7 @@ fn free_port() -> io::Result<u16> {
     TcpListener::bind(("127.0.0.1", 0))?.local_addr().map(|at| at.port())
 }
 
-fn lost(end: &End) -> bool {
+/// Whether it ended because somebody outside ended its supervisor.
+pub(crate) fn lost(end: &End) -> bool {
     end.how == How::Lost && !matches!(end.exceeded, Some(Exceeded::Memory { .. }))
 }

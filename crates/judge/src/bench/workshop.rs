@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::unistd::geteuid;
-use program::{Exceeded, Launch, Network, RunAs, Sandbox, StartError, sandbox};
+use program::{Exceeded, Launch, Network, Output, RunAs, Sandbox, StartError, sandbox};
 
 use super::recipe::{Install, Recipe};
 use super::{Bench, BenchError};
@@ -15,6 +16,8 @@ use crate::submission::Files;
 
 /// A build that takes longer hangs. Downloads of a slow line are in it.
 const BUILD_LIMIT: Duration = Duration::from_secs(600);
+/// A killed hotseat's programs are gone long before.
+const CLEAR_LIMIT: Duration = Duration::from_secs(10);
 /// Builds of compilers need more than programs do.
 const BUILD_MEMORY_BYTES: u64 = 4 << 30;
 /// Above the numbers that systems, directories and containers give to users, and below those that are
@@ -48,8 +51,21 @@ impl Drop for Workplace {
 
 impl Bench {
     /// Where programs run: everything in it can be removed when no bench is open.
-    pub(super) fn programs_dir(&self) -> PathBuf {
+    fn programs_dir(&self) -> PathBuf {
         self.home.join("programs")
+    }
+
+    /// Removes what is left of programs, whose last processes may be about to end.
+    pub(super) async fn clear_programs(&self) -> Result<(), BenchError> {
+        let (dir, deadline) = (self.programs_dir(), Instant::now() + CLEAR_LIMIT);
+        loop {
+            match fs::remove_dir_all(&dir) {
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+                Err(error) if Instant::now() > deadline => return Err(BenchError::at(&dir, error)),
+                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                Ok(()) => return Ok(()),
+            }
+        }
     }
 
     /// Copies a program's files, downloads and builds what its recipe says.
@@ -70,6 +86,10 @@ impl Bench {
             fs::set_permissions(&path, runs).map_err(|e| BenchError::at(&path, e))?;
         }
         let workplace = Workplace { folder, sandbox: self.sandbox().await? };
+        if let Some(user) = workplace.sandbox.run_as {
+            // Before anything runs there.
+            program::give(&workspace, user).map_err(|e| BenchError::at(&workspace, e))?;
+        }
         if let Some(install) = &recipe.install
             && let Err(failed) = self.install(&workplace, install, files, recipe).await?
         {
@@ -138,7 +158,7 @@ impl Bench {
             if let Err(failed) = self.run_build(workplace, &install.run, recipe).await? {
                 return Ok(Err(failed));
             }
-            if let Some(missing) = install.makes.iter().find(|it| !workplace.work().join(it).exists()) {
+            if let Some(missing) = install.makes.iter().find(|made| !workplace.has_folder(made)) {
                 let what = format!("`{}` did not make the folder `{missing}`", install.run);
                 return Ok(Err(Failed { what, machine: false }));
             }
@@ -190,17 +210,32 @@ impl Bench {
         launch.limits.tasks = 4096;
         launch.limits.disk_bytes = 4 << 30;
         launch.limits.file_bytes = 1 << 30;
-        let built = program::build(&launch, BUILD_LIMIT).await.map_err(ours)?;
+        let built = match program::build(&launch, BUILD_LIMIT).await {
+            Ok(built) => built,
+            // Service.toml can name what no system starts, such as a zero byte.
+            Err(StartError::Failed(failed @ program::Failed::Command { .. })) => {
+                return Ok(Err(Failed { what: failed.to_string(), machine: false }));
+            }
+            Err(error) => return Err(ours(error)),
+        };
         if built.succeeded() {
             return Ok(Ok(()));
         }
-        let said = built.end.output.last_lines(LINES_SHOWN);
-        let machine = matches!(built.end.exceeded, Some(Exceeded::Time { .. })) || sounds_offline(&said);
-        Ok(Err(Failed { what: format!("`{command}` {}; its last output:\n{said}", built.end), machine }))
+        let machine = matches!(built.end.exceeded, Some(Exceeded::Time { .. }))
+            || sounds_offline(&built.end.output.last_lines(LINES_SHOWN));
+        let what = format!("`{command}` {}{}", built.end, said(&built.end.output));
+        Ok(Err(Failed { what, machine }))
     }
 }
 
 impl Workplace {
+    /// Whether a command made a folder: itself, and not a link, which could lead us anywhere.
+    fn has_folder(&self, made: &str) -> bool {
+        let work = fs::canonicalize(self.work());
+        let folder = fs::canonicalize(self.work().join(made));
+        folder.is_ok_and(|folder| folder.is_dir() && work.is_ok_and(|work| work.join(made) == folder))
+    }
+
     fn work(&self) -> PathBuf {
         self.folder.join("work")
     }
@@ -237,6 +272,14 @@ fn toolchain_homes() -> impl Iterator<Item = (String, String)> {
             std::env::var(variable).ok().or_else(|| here.exists().then(|| here.display().to_string()));
         place.map(|place| (variable.to_string(), place))
     })
+}
+
+/// The last output of a program, as the end of a sentence.
+pub(crate) fn said(output: &Output) -> String {
+    match &*output.last_lines(LINES_SHOWN) {
+        "" => "; it printed nothing".into(),
+        lines => format!("; its last output:\n{lines}"),
+    }
 }
 
 /// A supervisor that does not start is our fault; a command that is not there is said by `sh`.

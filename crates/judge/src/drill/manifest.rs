@@ -50,6 +50,7 @@ pub(super) struct RawComponent {
     pub with: BTreeMap<String, i64>,
     pub slot: Option<Name>,
     pub instances: Option<Spanned<u32>>,
+    pub ready_s: Option<Spanned<u64>>,
     #[serde(default)]
     pub env: BTreeMap<String, Name>,
 }

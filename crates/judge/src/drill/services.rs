@@ -9,6 +9,8 @@ pub struct Program {
     pub slot: String,
     /// How many run side by side.
     pub instances: u32,
+    /// One that does not listen after this many seconds hangs. A busy machine needs some of them.
+    pub ready_s: u64,
     /// Names of environment variables, and the component whose address each gets.
     pub env: BTreeMap<String, String>,
 }

@@ -42,6 +42,8 @@ struct Talks<'r> {
     began: Instant,
     /// The instances that have answered something in this phase.
     ended: RefCell<BTreeSet<usize>>,
+    /// Whether a request got no answer.
+    broke_off: Cell<bool>,
 }
 
 impl Run<'_> {
@@ -62,6 +64,7 @@ impl Run<'_> {
             service,
             began: Instant::now(),
             ended: RefCell::default(),
+            broke_off: Cell::new(false),
         };
         talks.tell_gateways()?;
         let started_us = self.now_us();
@@ -74,7 +77,7 @@ impl Run<'_> {
         // What was let go writes itself down before the calls are taken.
         tokio::task::yield_now().await;
         self.note_calls()?;
-        self.all_programs_run()
+        self.all_programs_run(talks.broke_off.get()).await
     }
 }
 
@@ -169,6 +172,7 @@ impl Talks<'_> {
             };
             let started_us = self.run.now_us();
             let exchanged = self.exchange(index, try_no, caller, &question).await?;
+            self.broke_off.set(self.broke_off.get() || exchanged.reply.is_none());
             self.record(index, try_no, &question, &exchanged, started_us)?;
             kept.keep(&self.columns, row, exchanged.reply.as_ref());
             let asks_again = self.columns.again_on(row).any(|word| match &exchanged.reply {

@@ -1,6 +1,7 @@
 //! Starts the programs of a scenario, with what they speak to, and ends them.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use relay::{Address, Protocol};
 
@@ -9,13 +10,20 @@ use crate::JudgeError;
 use crate::bench::BenchError;
 use crate::bench::gateway::Gateway;
 use crate::bench::recipe::Recipe;
-use crate::bench::service::{Joint, Service, Trouble};
+use crate::bench::service::{Joint, Service, Trouble, lost};
 use crate::bench::session::Refusal;
+use crate::bench::workshop::said;
+
+/// How long a program has for its goodbye.
+pub(super) const GRACE: Duration = Duration::from_secs(5);
+/// A program's connections break off a moment before its end is known.
+const END_IS_KNOWN: Duration = Duration::from_millis(500);
 
 /// Codes of ours for what a program does wrong, in the place of an SQLSTATE.
-const BUILD: &str = "build";
-const START: &str = "start";
-const ENDED: &str = "ended";
+pub(crate) const RECIPE: &str = "recipe";
+pub(crate) const BUILD: &str = "build";
+pub(crate) const START: &str = "start";
+pub(crate) const ENDED: &str = "ended";
 
 impl Run<'_> {
     /// Builds a program and starts its instances.
@@ -27,7 +35,7 @@ impl Run<'_> {
             Stop::halt(Blame::Submission, file, line, refusal)
         };
         let recipe = Recipe::read(self.handed_in.text(&program.slot).unwrap_or_default())
-            .map_err(|e| stop(e.line, BUILD, e.what))?;
+            .map_err(|e| stop(e.line, RECIPE, e.what))?;
         let none = Default::default();
         let files = self.handed_in.program(&program.slot).unwrap_or(&none);
         let built = self.bench.build(files, &recipe).await?;
@@ -45,7 +53,7 @@ impl Run<'_> {
             joints.push(of_instance);
         }
         let mut joints = joints.into_iter();
-        let service = Service::new(name, self.started, workplace, &recipe, program.instances, &mut |_| {
+        let service = Service::new(name, self.started, workplace, &recipe, program, &mut |_| {
             Ok(joints.next().unwrap_or_default())
         })?;
         let service = Rc::new(service);
@@ -101,13 +109,19 @@ impl Run<'_> {
         }
     }
 
-    /// A program that ended by itself stops the run.
-    pub(super) fn all_programs_run(&self) -> Result<(), Halt> {
-        for (name, service) in &*self.services.borrow() {
-            if let Some((instance, end)) = service.ended_by_itself() {
+    /// A program that ended by itself stops the run. Where a connection `broke_off`, its end may be known only
+    /// in a moment.
+    pub(super) async fn all_programs_run(&self, broke_off: bool) -> Result<(), Halt> {
+        let wait = if broke_off { END_IS_KNOWN } else { Duration::ZERO };
+        let services: Vec<_> =
+            self.services.borrow().iter().map(|(n, s)| (n.clone(), Rc::clone(s))).collect();
+        for (name, service) in &services {
+            if let Some((instance, end)) = service.ended_by_itself(wait).await {
                 let file = &self.drill.scenario.slots[&self.drill.scenario.programs[name].slot].file;
-                let said = end.output.last_lines(20);
-                let message = format!("instance {instance} {end}; its last output:\n{said}");
+                if lost(&end) {
+                    return Err(Stop::machine(file, format!("instance {instance} of your program {end}")));
+                }
+                let message = format!("instance {instance} {end}{}", said(&end.output));
                 let refusal = Refusal { sqlstate: ENDED.into(), message, position: None };
                 return Err(Stop::halt(Blame::Submission, file, None, refusal));
             }
@@ -115,12 +129,12 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Ends every program and writes down how they lived.
-    pub(crate) async fn end_programs(&self) -> Result<(), JudgeError> {
+    /// Ends every program and writes down how they lived. `grace` is how long they have for their goodbyes.
+    pub(crate) async fn end_programs(&self, grace: Duration) -> Result<(), JudgeError> {
         let services = self.services.take();
         self.gateways.borrow().values().for_each(Gateway::release);
         for service in services.values() {
-            for life in service.end().await {
+            for life in service.end(grace).await {
                 self.evidence.borrow_mut().life(&life)?;
             }
         }

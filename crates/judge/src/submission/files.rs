@@ -39,6 +39,9 @@ pub(super) fn read(dir: &Path) -> Result<Files, SubmissionError> {
             if name.starts_with('.') || LEFT_OUT.contains(&&*name) || (at_top && OURS.contains(&&*name)) {
                 continue;
             }
+            if name.contains('\\') {
+                return Err(SubmissionError::Strange { path, why: "its name has a backslash; rename it" });
+            }
             let kind = entry.file_type().map_err(unreadable)?;
             if kind.is_dir() {
                 open.push(below.join(&name));
@@ -53,7 +56,7 @@ pub(super) fn read(dir: &Path) -> Result<Files, SubmissionError> {
             if files.len() == FILES_MAX || bytes > FILES_BYTES_MAX {
                 return Err(SubmissionError::TooMany { path: dir.to_path_buf() });
             }
-            let place = below.join(&name).to_string_lossy().replace('\\', "/");
+            let place = below.join(&name).to_string_lossy().into_owned();
             files.insert(place, content);
         }
     }

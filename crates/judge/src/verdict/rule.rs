@@ -6,10 +6,19 @@ use super::{Figure, Finding, Judged, RUNS, State, Verdict};
 use crate::check::Relation;
 use crate::drill::{Drill, Level};
 use crate::evidence::Rows;
+use crate::run::{BUILD, ENDED, RECIPE, START};
 use crate::sql::Value;
 
 /// What the built-in claim says.
 const RUNS_CLAIM: &str = "What you handed in runs without an error, and so does what comes after it.";
+
+/// What a program does wrong, by the code that stands in the place of an SQLSTATE.
+const PROGRAM_CODES: [(&str, &str); 4] = [
+    (RECIPE, "it does not say how your program is run"),
+    (BUILD, "your program is not built"),
+    (START, "your program does not start"),
+    (ENDED, "your program has ended while it was needed"),
+];
 
 /// How long things took, in milliseconds. Drawn, never judged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,16 +41,23 @@ impl Finding {
         message: &str,
         aftermath: bool,
     ) -> Finding {
-        let what =
-            if aftermath { "the judge's statement fails after your work" } else { "your statement fails" };
+        let of_a_program = PROGRAM_CODES.iter().find(|(code, _)| *code == sqlstate);
+        let what = match of_a_program {
+            Some((_, what)) => what,
+            None if aftermath => "the judge's statement fails after your work",
+            None => "your statement fails",
+        };
         let line = line.and_then(|line| i64::try_from(line).ok());
-        let cells = [
+        let mut cells = vec![
             ("file", Value::Text(file.into())),
             ("line", line.map_or(Value::Null, Value::Int)),
             ("what", Value::Text(what.into())),
             ("sqlstate", Value::Text(sqlstate.into())),
             ("message", Value::Text(message.into())),
         ];
+        if of_a_program.is_some() {
+            cells.retain(|(name, _)| *name != "sqlstate");
+        }
         let counterexamples = Rows {
             columns: cells.iter().map(|(name, _)| (*name).to_string()).collect(),
             rows: vec![cells.into_iter().map(|(_, value)| value).collect()],

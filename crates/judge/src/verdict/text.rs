@@ -1,6 +1,6 @@
 //! Findings as lines for people. Without colour; whoever prints them adds it.
 
-use super::{Figure, Finding, State};
+use super::{Figure, Finding, RUNS, State};
 use crate::evidence::Rows;
 use crate::sql::Value;
 
@@ -29,7 +29,7 @@ impl Finding {
         let (facts, examples) = match &self.state {
             State::Held(it) => (figure(it), Vec::new()),
             State::Broken { figure: it, counterexamples } => {
-                (figure(it), table(counterexamples, COUNTEREXAMPLES_SHOWN))
+                (figure(it), examples(&self.check, counterexamples))
             }
             State::Inconclusive(why) => (clean(why), Vec::new()),
         };
@@ -37,6 +37,24 @@ impl Finding {
         let indented = examples.into_iter().map(|line| format!("  {line}"));
         std::iter::once(headline).chain(indented).collect()
     }
+}
+
+/// The smallest counterexamples as a table. What a program said last stands below it, because it has lines and
+/// is wider than a cell.
+fn examples(check: &str, rows: &Rows) -> Vec<String> {
+    let message = rows.columns.iter().position(|name| name == "message");
+    let is_of_a_program = check == RUNS && !rows.columns.iter().any(|name| name == "sqlstate");
+    let Some(message) = message.filter(|_| is_of_a_program) else {
+        return table(rows, COUNTEREXAMPLES_SHOWN);
+    };
+    let mut others = rows.clone();
+    others.columns.remove(message);
+    let said: Vec<Value> = others.rows.iter_mut().map(|row| row.remove(message)).collect();
+    let said = said.iter().filter_map(|value| match value {
+        Value::Text(text) => Some(text.lines().map(clean)),
+        _ => None,
+    });
+    table(&others, COUNTEREXAMPLES_SHOWN).into_iter().chain(said.flatten()).collect()
 }
 
 /// `need at most 120, got 41, par 40 blocks`

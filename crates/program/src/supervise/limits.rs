@@ -10,6 +10,10 @@ use crate::wire::Failed;
 
 /// Above the watched limit, so that it is seen exceeded before the kernel refuses.
 const SPARE_TASKS: u64 = 64;
+/// So many programs of one user may be at their limit at once. Otherwise the first that forks without end would
+/// keep the others from starting a thread, and two of them each other from being seen to exceed their limit.
+#[cfg(target_os = "linux")]
+const SHARED_BY: u64 = 3;
 
 /// Limits this process, and with it the program.
 pub(super) fn apply(launch: &Launch, user: Option<RunAs>) -> Result<(), Failed> {
@@ -30,8 +34,9 @@ pub(super) fn apply(launch: &Launch, user: Option<RunAs>) -> Result<(), Failed> 
 fn limit_tasks(launch: &Launch, user: Option<RunAs>) -> Result<(), Failed> {
     let alone = launch.sandbox.level == crate::Level::Full && user.is_none();
     let uid = user.map_or_else(|| nix::unistd::getuid().as_raw(), |user| user.uid);
-    let others = if alone { 0 } else { super::tree::tasks_of(uid) };
-    limit(Resource::RLIMIT_NPROC, others + launch.limits.tasks + SPARE_TASKS)
+    let own = launch.limits.tasks + SPARE_TASKS;
+    let all = if alone { own } else { super::tree::tasks_of(uid) + SHARED_BY * own };
+    limit(Resource::RLIMIT_NPROC, all)
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -19,9 +19,11 @@ use crate::sandbox::Level;
 use crate::usage::Usage;
 use crate::wire::{Ending, Report, Request, Seen};
 
-/// The shortest pause between two looks at the tree; a longer one keeps us below a twentieth of one CPU.
+/// The shortest pause between two looks at the tree; a longer one keeps us near a twentieth of one CPU.
 const PAUSE: Duration = Duration::from_millis(25);
 const PAUSE_FACTOR: u32 = 20;
+/// The longest pause: who forks without end makes looks slow.
+const PAUSE_MAX: Duration = Duration::from_millis(250);
 /// How long *init* may take to end the tree before we do it ourselves: a hang limit.
 const INIT_LIMIT: Duration = Duration::from_secs(10);
 
@@ -92,7 +94,7 @@ impl Watch {
                 let begun = Instant::now();
                 self.measure();
                 self.hold_to_the_limits();
-                look_again = Instant::now() + PAUSE.max(begun.elapsed() * PAUSE_FACTOR);
+                look_again = Instant::now() + (begun.elapsed() * PAUSE_FACTOR).clamp(PAUSE, PAUSE_MAX);
             }
             if self.ending_since.is_some_and(|since| since.elapsed() > INIT_LIMIT) {
                 break;
@@ -164,11 +166,15 @@ impl Watch {
         self.measure();
         let tree = self.scanner.below(self.started.init);
         let listening = listening(&tree);
+        // Without `/proc` nobody is seen.
+        let is_there =
+            cfg!(not(target_os = "linux")) || tree.iter().any(|one| one.pid == self.started.program.as_raw());
         let seen = Seen {
             usage: self.usage,
             output: self.ring.output(),
             listening_is_known: listening.is_some(),
             listening: listening.unwrap_or_default(),
+            is_ending: self.ending_since.is_some() || !is_there,
         };
         // A judge that is gone shows at the next read.
         let _ = say(&mut self.control, &Report::Seen { number, seen });

@@ -106,7 +106,8 @@ async fn a_crash_at_the_start_is_quoted() {
         let error = program.ready(4711, HANG).await.expect_err("it ended");
         assert!(matches!(error, NotReady::Ended { .. }), "{error:?}");
         let message = error.to_string();
-        let expected = "your program ended with exit status 3 before it listened on port 4711; its last output:\n\
+        let expected = "your program ended with exit status 3 before it listened on PORT=4711, where alone it may listen; \
+                        its last output:\n\
                         cannot find config.yml";
         assert_eq!(message, expected, "{level}");
     }

@@ -7,6 +7,9 @@ use crate::drill::manifest::{RawComponent, RawFault, RawRequests};
 use crate::drill::{Component, Fault, Harm, Moment, Program, Requests, Scenario, Slot, Takes};
 use crate::sql::Value;
 
+/// How long a program may take to listen, in seconds, unless the drill says otherwise.
+const READY_S: u64 = 60;
+
 impl Reader<'_> {
     /// Puts a component where its kind belongs.
     pub(super) fn component(
@@ -71,6 +74,10 @@ impl Reader<'_> {
         if let Some(wrong) = raw.instances.as_ref().filter(|n| !(1..=8).contains(n.get_ref())) {
             self.wrong(&wrong.span(), "instances is a number from 1 to 8");
         }
+        let ready_s = raw.ready_s.as_ref().map_or(READY_S, |s| *s.get_ref());
+        if let Some(wrong) = raw.ready_s.as_ref().filter(|s| !(1..=600).contains(s.get_ref())) {
+            self.wrong(&wrong.span(), "ready_s is a number of seconds from 1 to 600");
+        }
         let env = raw.env.iter().map(|(variable, component)| {
             let known = self.known(component, all, "component");
             if all.get(&known).is_some_and(|it| it.kind.get_ref() == "program") {
@@ -78,7 +85,7 @@ impl Reader<'_> {
             }
             (variable.clone(), known)
         });
-        Program { slot, instances, env: env.collect() }
+        Program { slot, instances, ready_s, env: env.collect() }
     }
 
     pub(super) fn fault(&mut self, raw: &RawFault, all: &BTreeMap<String, RawComponent>) -> Fault {

@@ -1,0 +1,3 @@
+from frame import serve
+
+serve("hello".format)
