@@ -12,6 +12,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source scripts/bench/figures.sh
 # shellcheck source=scripts/bench/by-hand.sh
 source scripts/bench/by-hand.sh
+# shellcheck source=scripts/bench/program.sh
+source scripts/bench/program.sh
 # shellcheck source=scripts/bench/study.sh
 source scripts/bench/study.sh
 # shellcheck source=scripts/bench/load.sh
@@ -265,6 +267,9 @@ process "hotseat ask … --json" "$ask_ms_max" env HOTSEAT_HOME="$work/asked" "$
   --answer packs/backend/questions/slow-postgresql-query/strong.md
 due_cards
 schedule_speed
+say ""
+heading "drill check payments-api, solution python"
+programs
 say ""
 heading "load generator: $load_clients connections, runs of $load_seconds s (median of $load_runs)"
 load_figures

@@ -2,6 +2,7 @@
 # Installs what building and running hotseat needs, and says what before it does.
 #
 #   scripts/setup.sh            Rust, a C compiler, make, PostgreSQL
+#   scripts/setup.sh --tests    also Python, in which the programs of the tests are written
 #   scripts/setup.sh --ci       also clippy, rustfmt, git and shellcheck
 #   scripts/setup.sh --dry-run  only says what is missing; exit code 4 if something is
 #
@@ -11,12 +12,14 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 for_ci=false
+for_tests=false
 dry_run=false
 for argument in "$@"; do
   case $argument in
     --ci) for_ci=true ;;
+    --tests) for_tests=true ;;
     --dry-run) dry_run=true ;;
-    *) die 2 "setup.sh: unknown argument '$argument'. It takes --ci and --dry-run." ;;
+    *) die 2 "setup.sh: unknown argument '$argument'. It takes --ci, --tests and --dry-run." ;;
   esac
 done
 
@@ -46,6 +49,9 @@ look_for_packages() {
     need "PostgreSQL $POSTGRES_MAJOR_MIN or newer with contrib ($(why_no_postgres)): postgresql" postgresql
   if has_apt && ! [ -e /etc/ssl/certs/ca-certificates.crt ]; then
     need "certificates for downloads: ca-certificates" ca-certificates
+  fi
+  if $for_tests && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+    need "Python 3 with venv, for programs of the tests: python3, python3-venv" python3 python3-venv
   fi
   if $for_ci; then
     command -v git >/dev/null || need "git" git

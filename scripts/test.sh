@@ -4,7 +4,7 @@
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-scripts/setup.sh
+scripts/setup.sh --tests
 use_rust
 
 # Examples in doc comments go first: there may be none, and a summary of none should not be the last word.

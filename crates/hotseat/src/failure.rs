@@ -137,6 +137,9 @@ impl From<BenchError> for Failure {
                 .hint("Fedora: sudo dnf install postgresql-server postgresql-contrib; macOS: brew install postgresql@17")
                 .hint("or name a folder of server binaries: HOTSEAT_POSTGRES_BIN=/path/to/bin"),
             BenchError::NotInNamedFolder { .. } => failure.hint("correct HOTSEAT_POSTGRES_BIN, or unset it"),
+            BenchError::NoRedis => failure
+                .hint("Debian, Ubuntu: sudo apt-get install redis-server")
+                .hint("Fedora: sudo dnf install redis, or valkey"),
             BenchError::NoContrib => failure.hint("Fedora: sudo dnf install postgresql-contrib"),
             BenchError::NoServerUser => failure.hint("run hotseat as an ordinary user, or: sudo useradd --system postgres"),
             BenchError::NoSpace { .. } => {

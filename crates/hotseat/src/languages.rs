@@ -7,7 +7,7 @@ use judge::submission::Submission;
 
 /// A language, the commands that it needs, and how they are installed on Debian and Ubuntu.
 const LANGUAGES: [(&str, &[&str], &str); 4] = [
-    ("python", &["python3", "pip3"], "sudo apt-get install python3 python3-pip"),
+    ("python", &["python3"], "sudo apt-get install python3 python3-venv"),
     ("node", &["node", "npm"], "sudo apt-get install nodejs npm"),
     ("go", &["go"], "sudo apt-get install golang-go"),
     ("rust", &["cargo", "cc"], "https://rustup.rs, and sudo apt-get install gcc"),

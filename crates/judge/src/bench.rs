@@ -1,6 +1,7 @@
 //! The bench: real components, fresh copies, loads and faults. It records facts and has no opinion.
 
 mod binaries;
+mod child;
 mod cluster;
 mod database;
 pub(crate) mod exchange;
@@ -9,6 +10,7 @@ mod interleave;
 pub(crate) mod load;
 mod operation;
 pub mod recipe;
+pub(crate) mod redis;
 mod server;
 pub(crate) mod service;
 pub(crate) mod session;
@@ -22,6 +24,7 @@ use std::rc::Rc;
 pub use binaries::{BIN_VARIABLE, Binaries, MAJOR_MIN};
 pub(crate) use database::variables;
 pub use database::{Database, Template, free_bytes};
+pub use redis::find_redis;
 pub use server::{bench_dir, server_user};
 
 use crate::drill::Component;
@@ -100,6 +103,8 @@ pub enum BenchError {
     NoSpace { path: PathBuf, free_mb: u64, needed_mb: u64 },
     #[error("{path}: {source}", path = path.display())]
     Io { path: PathBuf, source: std::io::Error },
+    #[error("Redis is needed, and neither redis-server nor valkey-server is on the PATH")]
+    NoRedis,
     #[error("PostgreSQL's contrib modules are missing: it has no pg_stat_statements")]
     NoContrib,
     #[error("PostgreSQL did not start; its log {log} ends with:\n{said}", log = log.display())]
@@ -147,6 +152,7 @@ impl BenchError {
             | BenchError::NotInNamedFolder { .. }
             | BenchError::NoServerUser
             | BenchError::NoContrib
+            | BenchError::NoRedis
             | BenchError::NoSpace { .. } => true,
             BenchError::Io { source, .. } => {
                 matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem | StorageFull)

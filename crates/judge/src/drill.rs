@@ -69,6 +69,8 @@ pub struct Scenario {
     pub programs: BTreeMap<String, Program>,
     /// The card gateways that it runs.
     pub gateways: BTreeSet<String>,
+    /// The Redis servers that it runs, empty at first.
+    pub redis: BTreeSet<String>,
     /// What can go wrong, by name.
     pub faults: BTreeMap<String, Fault>,
     /// What is handed in, by name.

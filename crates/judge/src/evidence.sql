@@ -56,6 +56,10 @@ CREATE TABLE lives (
   by_us INTEGER, output TEXT
 );
 
+CREATE TABLE messages (
+  phase INTEGER, tick INTEGER, component TEXT, instance INTEGER, kind TEXT, label TEXT, messages INTEGER
+);
+
 CREATE TABLE document (slot TEXT, kind TEXT, rule TEXT, line INTEGER, place TEXT, what TEXT);
 
 CREATE TABLE deviations (exchange INTEGER, rule TEXT, place TEXT, expected TEXT, got TEXT);

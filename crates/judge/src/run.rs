@@ -21,6 +21,7 @@ use tokio_postgres::types::Type;
 pub(crate) use parameters::{Drawn, Parameters};
 
 use crate::bench::gateway::Gateway;
+use crate::bench::redis::Redis;
 use crate::bench::service::Service;
 use crate::bench::session::{HANG, Refusal, Role, typed};
 use crate::bench::{Bench, Database, variables};
@@ -71,6 +72,7 @@ pub(crate) struct Run<'a> {
     /// Programs that run.
     services: RefCell<BTreeMap<String, Rc<Service>>>,
     gateways: RefCell<BTreeMap<String, Gateway>>,
+    redis: RefCell<BTreeMap<String, Redis>>,
     /// What the programs' answers are held against.
     document: RefCell<Option<conformance::Document>>,
     /// The number of the next exchange.
@@ -166,6 +168,7 @@ impl<'a> Run<'a> {
             next_op: Cell::new(1),
             services: RefCell::default(),
             gateways: RefCell::default(),
+            redis: RefCell::default(),
             document: RefCell::default(),
             next_exchange: Cell::new(1),
         })
@@ -215,6 +218,10 @@ impl<'a> Run<'a> {
         }
         for (name, slot) in &self.drill.scenario.slots {
             evidence.handed_in(name, &slot.file, self.handed_in.text(name).unwrap_or_default())?;
+            let files = self.handed_in.program(name).into_iter().flatten();
+            for (file, content) in files.filter(|(file, _)| **file != slot.file) {
+                evidence.handed_in(name, file, &String::from_utf8_lossy(content))?;
+            }
         }
         Ok(())
     }
@@ -230,6 +237,7 @@ impl<'a> Run<'a> {
         }
         if let Some(requests) = &phase.requests {
             self.requests(requests, at).await?;
+            self.note_messages(at)?;
         }
         self.evidence.borrow_mut().phase_ended(at.phase, at.tick, self.now_us())?;
         Ok(())

@@ -45,8 +45,9 @@ impl Solution {
                 .iter()
                 .map(|(way, s)| {
                     let files: serde_json::Map<String, serde_json::Value> = s
-                        .slots()
-                        .map(|slot| (drill.scenario.slots[slot].file.clone(), s.text(slot).into()))
+                        .files(drill)
+                        .into_iter()
+                        .map(|(name, content)| (name, String::from_utf8_lossy(&content).into()))
                         .collect();
                     ((*way).clone(), files.into())
                 })
@@ -62,12 +63,8 @@ impl Solution {
                 "{BOLD}{way}{BOLD:#}{}",
                 if level.par.as_ref() == Some(way) { " (gives par)" } else { "" }
             );
-            for slot in solution.slots() {
-                println!(
-                    "{DIM}{}{DIM:#}\n{}",
-                    drill.scenario.slots[slot].file,
-                    solution.text(slot).unwrap_or_default().trim()
-                );
+            for (name, content) in solution.files(drill) {
+                println!("{DIM}{name}{DIM:#}\n{}", String::from_utf8_lossy(&content).trim());
             }
             println!();
         }

@@ -38,7 +38,12 @@ impl Watch {
             }
         })
         .map_err(Failure::bug)?;
-        watcher.watch(&self.dir, RecursiveMode::NonRecursive).map_err(Failure::usage)?;
+        // SQL lies in the folder itself, a program anywhere below it.
+        let depth = match workspace.drill.starters.is_empty() {
+            true => RecursiveMode::NonRecursive,
+            false => RecursiveMode::Recursive,
+        };
+        watcher.watch(&self.dir, depth).map_err(Failure::usage)?;
         let live = Rc::new(Live::new(!options.json));
         let done = on_bench(&home, live.clone(), async |bench| {
             let mut judged = None;

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{SigHandler, Signal, kill};
+use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, User, chown};
 
 use super::BenchError;
 use super::binaries::Binaries;
+use super::child::as_server_user;
 
 /// What makes work repeatable, as measured in the project's notes on components: no parallel or
 /// background work, no full-page images, a whole-table sample for statistics.
@@ -121,8 +122,7 @@ impl Cluster {
             "--no-instructions",
             "-D",
         ]);
-        let output = self
-            .as_server_user(command.arg(&self.data))
+        let output = as_server_user(command.arg(&self.data), self.user.as_ref())
             .output()
             .map_err(|e| BenchError::at(&self.data, e))?;
         if !output.status.success() {
@@ -158,30 +158,9 @@ impl Cluster {
             command.arg("-c").arg(format!("{name}={value}"));
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        self.as_server_user(&mut command).spawn().map_err(|e| BenchError::at(&self.binaries.dir, e))
-    }
-
-    /// Runs a command as the server's user, in a process group of its own (Ctrl-C in the terminal
-    /// is for us to handle), and ends it when we end.
-    #[expect(unsafe_code, reason = "what a child does between fork and exec; it only makes system calls")]
-    fn as_server_user<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        use std::os::unix::process::CommandExt;
-        command.process_group(0).current_dir("/").env_clear().env("LC_ALL", "C").env("TZ", "UTC");
-        if let Some(path) = std::env::var_os("PATH") {
-            command.env("PATH", path);
-        }
-        if let Some(user) = &self.user {
-            command.uid(user.uid.as_raw()).gid(user.gid.as_raw());
-        }
-        let parent = std::process::id();
-        // SAFETY: only async-signal-safe system calls, no allocation.
-        unsafe {
-            command.pre_exec(move || {
-                // A script's background jobs ignore it, and so would the server until it has started.
-                listen_to(Signal::SIGQUIT)?;
-                die_with(parent)
-            })
-        }
+        as_server_user(&mut command, self.user.as_ref())
+            .spawn()
+            .map_err(|e| BenchError::at(&self.binaries.dir, e))
     }
 }
 
@@ -192,28 +171,6 @@ pub(super) fn make_dir(path: &Path, mode: u32, owner: Option<&User>) -> Result<(
     if let Some(user) = owner {
         chown(path, Some(user.uid), Some(user.gid)).map_err(|e| BenchError::at(path, e.into()))?;
     }
-    Ok(())
-}
-
-#[expect(unsafe_code, reason = "the default action is no handler of ours that could be unsound")]
-fn listen_to(which: Signal) -> std::io::Result<()> {
-    // SAFETY: see above.
-    unsafe { nix::sys::signal::signal(which, SigHandler::SigDfl) }?;
-    Ok(())
-}
-
-#[cfg(target_os = "linux")]
-fn die_with(parent: u32) -> std::io::Result<()> {
-    nix::sys::prctl::set_pdeathsig(Signal::SIGQUIT)?;
-    // One that died before that line has nobody to tell us any more.
-    if u32::try_from(nix::unistd::getppid().as_raw()) != Ok(parent) {
-        return Err(std::io::ErrorKind::BrokenPipe.into());
-    }
-    Ok(())
-}
-
-#[cfg(not(target_os = "linux"))]
-fn die_with(_parent: u32) -> std::io::Result<()> {
     Ok(())
 }
 

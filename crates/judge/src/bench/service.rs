@@ -13,7 +13,7 @@ use relay::{Action, Address, Admission, Armed, Close, Protocol, Relay, Rule, Tri
 use super::workshop::{Workplace, ours};
 use super::{BenchError, recipe::Recipe};
 use crate::drill::{Fault, Harm, Moment};
-use crate::evidence::LifeRecord;
+use crate::evidence::{LifeRecord, MessageCount};
 
 /// A program that does not listen within this time hangs. A busy machine needs some seconds.
 const READY_LIMIT: Duration = Duration::from_secs(60);
@@ -146,6 +146,25 @@ impl Service {
             let life = instance.life.borrow();
             life.as_ref().and_then(|life| life.program.end()).map(|end| (instance.number, end))
         })
+    }
+
+    /// How many messages of each kind have gone through the joints so far.
+    pub(crate) fn counts(&self) -> Vec<MessageCount> {
+        let all = self.instances.iter().flat_map(|instance| {
+            let front = std::iter::once((&self.name, &instance.front));
+            let joints = instance.joints.iter().map(|(component, (relay, _))| (component, relay));
+            front.chain(joints).map(move |(component, relay)| (instance.number, component, relay))
+        });
+        let counted = all.flat_map(|(instance, component, relay)| {
+            relay.counts().into_iter().map(move |count| MessageCount {
+                component: component.clone(),
+                instance: i64::from(instance),
+                kind: format!("{:?}", count.kind).to_ascii_lowercase(),
+                label: count.label,
+                messages: i64::try_from(count.messages).unwrap_or(i64::MAX),
+            })
+        });
+        counted.collect()
     }
 
     /// Puts a fault to work at the joints of every instance.

@@ -175,6 +175,7 @@ impl Reader<'_> {
             components: BTreeMap::new(),
             programs: BTreeMap::new(),
             gateways: BTreeSet::new(),
+            redis: BTreeSet::new(),
             faults: BTreeMap::new(),
             slots: BTreeMap::new(),
             parameters: BTreeMap::new(),

@@ -136,7 +136,30 @@ pub struct LifeRecord {
     pub output: String,
 }
 
+/// How many messages of a kind went through a relay: a row of `messages`.
+#[derive(Debug, Clone)]
+pub struct MessageCount {
+    /// The component that is spoken to.
+    pub component: String,
+    /// The instance whose joint it is, from 1.
+    pub instance: i64,
+    /// `query`, `execute`, `complete`, `command`, `request`, `response`, …
+    pub kind: String,
+    /// What names it: the statement's first words, the command, the request line, the status.
+    pub label: String,
+    /// Since the program was started.
+    pub messages: i64,
+}
+
 impl Evidence {
+    /// How many messages of a kind had gone through a relay when a phase ended.
+    pub fn messages(&mut self, phase: i64, tick: i64, it: &MessageCount) -> Result<(), EvidenceError> {
+        self.insert(
+            "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)",
+            params![phase, tick, it.component, it.instance, it.kind, it.label, it.messages],
+        )
+    }
+
     /// An exchange with a program.
     pub fn exchange(&mut self, it: &ExchangeRecord) -> Result<(), EvidenceError> {
         self.insert(

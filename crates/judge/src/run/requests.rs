@@ -38,6 +38,8 @@ struct Talks<'r> {
     service: Rc<Service>,
     /// Nobody asks again when the hang limit has passed since then.
     began: Instant,
+    /// Whether an exchange of the phase has ended.
+    ended: Cell<bool>,
 }
 
 impl Run<'_> {
@@ -49,7 +51,16 @@ impl Run<'_> {
             JudgeError::Drill(format!("`{}` gets requests before a step starts it", requests.on))
         })?;
         let columns = Columns::of(&requests.each, &rows)?;
-        let talks = Talks { run: self, requests, at, rows, columns, service, began: Instant::now() };
+        let talks = Talks {
+            run: self,
+            requests,
+            at,
+            rows,
+            columns,
+            service,
+            began: Instant::now(),
+            ended: Cell::new(false),
+        };
         talks.tell_gateways()?;
         let started_us = self.now_us();
         match &requests.together {
@@ -248,6 +259,7 @@ impl Talks<'_> {
         exchanged: &Exchanged,
         (started_us, ended_us): (i64, i64),
     ) -> Result<(), JudgeError> {
+        self.ended.set(true);
         let number = self.run.next_exchange.replace(self.run.next_exchange.get() + 1);
         let list = |headers: &[(String, String)]| serde_json::json!(headers).to_string();
         let reply = exchanged.reply.as_ref();

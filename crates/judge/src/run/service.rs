@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use relay::{Address, Protocol};
 
-use super::{Blame, Halt, Run, Stop};
+use super::{At, Blame, Halt, Run, Stop};
 use crate::JudgeError;
 use crate::bench::BenchError;
 use crate::bench::gateway::Gateway;
@@ -35,7 +35,7 @@ impl Run<'_> {
             true => Stop::machine(file, failed.what),
             false => stop(None, BUILD, failed.what),
         })?;
-        self.open_gateways(name).await?;
+        self.open_gateways(name);
         let mut joints = Vec::new();
         for instance in 1..=program.instances {
             let mut of_instance = Vec::new();
@@ -54,14 +54,13 @@ impl Run<'_> {
     }
 
     /// The gateways that a program speaks to.
-    async fn open_gateways(&self, program: &str) -> Result<(), JudgeError> {
+    fn open_gateways(&self, program: &str) {
         for component in self.drill.scenario.programs[program].env.values() {
             if self.drill.scenario.gateways.contains(component) {
                 let mut gateways = self.gateways.borrow_mut();
                 gateways.entry(component.clone()).or_insert_with(|| Gateway::new(self.started));
             }
         }
-        Ok(())
     }
 
     async fn joint(&self, variable: &str, component: &str, instance: u32) -> Result<Joint, JudgeError> {
@@ -73,6 +72,16 @@ impl Run<'_> {
             let url = Box::new(|port| format!("http://127.0.0.1:{port}"));
             let address = Address::loopback(port.unwrap_or(0));
             return Ok(Joint { variable, component: name, address, protocol: Protocol::Http1, url });
+        }
+        if self.drill.scenario.redis.contains(component) {
+            if !self.redis.borrow().contains_key(component) {
+                let redis = self.bench.redis().await?;
+                self.redis.borrow_mut().insert(component.to_string(), redis);
+            }
+            let socket = self.redis.borrow()[component].socket.clone();
+            let url = Box::new(|port| format!("redis://127.0.0.1:{port}/0"));
+            let address = Address::Unix(socket);
+            return Ok(Joint { variable, component: name, address, protocol: Protocol::Resp, url });
         }
         let database = self.database(component).await.name;
         let user = self.role().name();
@@ -115,7 +124,17 @@ impl Run<'_> {
                 self.evidence.borrow_mut().life(&life)?;
             }
         }
+        self.redis.take();
         self.note_calls()
+    }
+
+    /// Writes down how many messages of each kind have gone through the joints of every instance so far.
+    pub(super) fn note_messages(&self, at: At) -> Result<(), JudgeError> {
+        let mut evidence = self.evidence.borrow_mut();
+        for service in self.services.borrow().values() {
+            service.counts().iter().try_for_each(|count| evidence.messages(at.phase, at.tick, count))?;
+        }
+        Ok(())
     }
 
     /// Writes down what the gateways have recorded since the last time.

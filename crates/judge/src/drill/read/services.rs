@@ -25,13 +25,16 @@ impl Reader<'_> {
             "gateway" => {
                 scenario.gateways.insert(name.to_string());
             }
+            "redis" => {
+                scenario.redis.insert(name.to_string());
+            }
             "program" => {
                 let program = self.program(raw, all, slots);
                 scenario.programs.insert(name.to_string(), program);
             }
             other => self.wrong(
                 &raw.kind.span(),
-                format!("the kind `{other}` is not known; there are: postgres, gateway, program"),
+                format!("the kind `{other}` is not known; there are: postgres, redis, gateway, program"),
             ),
         }
     }

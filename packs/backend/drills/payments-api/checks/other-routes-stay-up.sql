@@ -1,9 +1,9 @@
 -- claim: Whoever only looks is answered while payments hang in the gateway, and not once one of them has given up.
 -- need: at most
--- unit: of 40 looks that had to wait for a payment
+-- unit: of 8 looks that had to wait for a payment
 -- with:
--- A look had to wait if a call that hung before it was sent ended before it was answered. Now and then that is
--- chance, so a fifth is granted; a service that blocks makes nearly all wait.
+-- A look had to wait if a call that hung before it was sent ended before it was answered. On a busy machine that
+-- may be chance, so half of them are granted; a service that blocks makes all of them wait.
 WITH looks AS (
   SELECT h.no, e.instance, e.path, e.started_us, e.ended_us, e.status, e.reason
   FROM hang h LEFT JOIN exchanges e ON e.source = 'hang' AND e.no = h.no WHERE h.method = 'GET'
@@ -17,9 +17,12 @@ waited AS (
   END AS why FROM looks l
 )
 -- figure:
-SELECT 8 AS need, count(*) AS got, NULL AS par FROM waited WHERE why IS NOT NULL;
+SELECT 4 AS need, count(*) AS got, NULL AS par FROM waited WHERE why IS NOT NULL;
 -- needs:
-SELECT 'no call hung in the gateway' AS missing WHERE NOT EXISTS (SELECT 1 FROM calls WHERE conduct LIKE '%hang');
+SELECT 'no call hung in the gateway' AS missing WHERE NOT EXISTS (SELECT 1 FROM calls WHERE conduct LIKE '%hang')
+UNION ALL
+SELECT 'nobody looked while calls hung' WHERE NOT EXISTS
+  (SELECT 1 FROM looks l JOIN calls c ON c.conduct LIKE '%hang' AND c.started_us < l.started_us AND c.ended_us > l.started_us);
 -- counterexamples:
 SELECT path, instance, why, (ended_us - started_us) / 1000 AS after_ms FROM waited
-WHERE why IS NOT NULL AND (SELECT count(*) FROM waited WHERE why IS NOT NULL) > 8 ORDER BY no;
+WHERE why IS NOT NULL AND (SELECT count(*) FROM waited WHERE why IS NOT NULL) > 4 ORDER BY no;

@@ -3,7 +3,7 @@
 WITH payments AS (
   SELECT 'recovery-' || :seed || '-' || n AS reference, 100 + n AS amount, 'card_well' AS card FROM generate_series(1, 6) AS n
   UNION ALL
-  SELECT 'hang-' || :seed || '-' || n, 100 + n, 'card_hang' FROM generate_series(1, 40) AS n
+  SELECT 'hang-' || :seed || '-' || n, 100 + n, 'card_hang' FROM generate_series(1, 28) AS n
   UNION ALL
   SELECT 'outage-' || :seed || '-' || n, 100 + n, 'card_outage' FROM generate_series(1, 200, 20) AS n
 )
