@@ -54,8 +54,8 @@ struct Books {
     calls: RefCell<Vec<CallRecord>>,
     charges: RefCell<Vec<ChargeRecord>>,
     release: Notify,
-    /// Calls that hang now.
-    hanging: Cell<usize>,
+    /// Calls that hang now, by the instance that made them.
+    hanging: RefCell<BTreeMap<i64, usize>>,
 }
 
 /// A call that is being answered; it ends when it is answered, and also when its caller goes.
@@ -79,11 +79,11 @@ impl Drop for Open<'_> {
     }
 }
 
-struct Hangs<'b>(&'b Cell<usize>);
+struct Hangs<'b>(&'b Books, i64);
 
 impl Drop for Hangs<'_> {
     fn drop(&mut self) {
-        self.0.set(self.0.get().saturating_sub(1));
+        *self.0.hanging.borrow_mut().entry(self.1).or_default() -= 1;
     }
 }
 
@@ -98,7 +98,7 @@ impl Gateway {
             calls: RefCell::default(),
             charges: RefCell::default(),
             release: Notify::new(),
-            hanging: Cell::new(0),
+            hanging: RefCell::default(),
         };
         Gateway { books: Rc::new(books), doors: JoinSet::new() }
     }
@@ -140,9 +140,9 @@ impl Gateway {
         self.books.conducts.borrow_mut().insert(reference.to_string(), (conducts, 0));
     }
 
-    /// Calls that hang now.
-    pub(crate) fn hanging(&self) -> usize {
-        self.books.hanging.get()
+    /// Calls of an instance that hang now.
+    pub(crate) fn hanging(&self, instance: i64) -> usize {
+        self.books.hanging.borrow().get(&instance).copied().unwrap_or(0)
     }
 
     /// Ends the connections that hang.
@@ -191,7 +191,7 @@ impl Books {
         });
         let open = Open { books: self, index, started_us };
         let answer = match (&head.method, path.strip_prefix("/charges")) {
-            (&Method::POST, Some("")) => self.charge(index, &body, key.as_deref()).await,
+            (&Method::POST, Some("")) => self.charge(index, instance, &body, key.as_deref()).await,
             (&Method::GET, Some(rest)) => Ok(self.look_up(rest.trim_start_matches('/'))),
             _ => Ok(plain(
                 StatusCode::NOT_FOUND,
@@ -205,9 +205,9 @@ impl Books {
     }
 
     /// Stands still until the gateway is released, or the caller has gone.
-    async fn hang(&self) -> Answer {
-        self.hanging.set(self.hanging.get() + 1);
-        let _hangs = Hangs(&self.hanging);
+    async fn hang(&self, instance: i64) -> Answer {
+        *self.hanging.borrow_mut().entry(instance).or_default() += 1;
+        let _hangs = Hangs(self, instance);
         self.release.notified().await;
         Err(CutOff)
     }
@@ -227,7 +227,7 @@ impl Books {
         })
     }
 
-    async fn charge(&self, index: usize, body: &Value, key: Option<&str>) -> Answer {
+    async fn charge(&self, index: usize, instance: i64, body: &Value, key: Option<&str>) -> Answer {
         let (Some(reference), Some(card)) = (body["reference"].as_str(), body["card"].as_str()) else {
             return Ok(plain(StatusCode::BAD_REQUEST, &json!({"error": "reference and card are needed"})));
         };
@@ -247,10 +247,10 @@ impl Books {
                 answer.headers_mut().insert("retry-after", seconds.into());
                 Ok(answer)
             }
-            Conduct::Hangs => self.hang().await,
+            Conduct::Hangs => self.hang(instance).await,
             Conduct::ChargesAndHangs => {
                 self.book(index, body, reference, card, key);
-                self.hang().await
+                self.hang(instance).await
             }
             Conduct::ChargesAndCuts => {
                 self.book(index, body, reference, card, key);

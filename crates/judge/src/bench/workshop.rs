@@ -6,10 +6,10 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use nix::unistd::geteuid;
 use program::{Exceeded, Launch, Network, RunAs, Sandbox, StartError, sandbox};
 
 use super::recipe::{Install, Recipe};
-use super::server::server_user;
 use super::{Bench, BenchError};
 use crate::submission::Files;
 
@@ -17,6 +17,9 @@ use crate::submission::Files;
 const BUILD_LIMIT: Duration = Duration::from_secs(600);
 /// Builds of compilers need more than programs do.
 const BUILD_MEMORY_BYTES: u64 = 4 << 30;
+/// Above the numbers that systems, directories and containers give to users, and below those that are
+/// negative as 32-bit numbers.
+const FIRST_USER: u32 = 2_000_000_000;
 /// Lines of a failed command's output that are shown.
 const LINES_SHOWN: usize = 20;
 
@@ -94,8 +97,17 @@ impl Bench {
         sandbox.read =
             std::env::var_os("HOME").map(|home| sandbox::toolchains(Path::new(&home))).unwrap_or_default();
         sandbox.read.push(self.installs_dir());
-        sandbox.run_as = server_user()?.map(|user| RunAs { uid: user.uid.as_raw(), gid: user.gid.as_raw() });
+        sandbox.run_as = self.program_user();
         Ok(sandbox)
+    }
+
+    /// When we are root, programs run as a user of this bench alone: neither the server's user, whose files
+    /// they have no business with, nor one whose processes, of another bench's programs, count as theirs.
+    fn program_user(&self) -> Option<RunAs> {
+        let name = crate::hash(&[&self.home.display().to_string()]);
+        let number = u32::from_str_radix(&name[..5], 16).unwrap_or(0);
+        let id = FIRST_USER + number;
+        geteuid().is_root().then_some(RunAs { uid: id, gid: id })
     }
 
     fn installs_dir(&self) -> PathBuf {
@@ -163,9 +175,9 @@ impl Bench {
     ) -> Result<Result<(), Failed>, BenchError> {
         let caches = self.home.join("caches");
         fs::create_dir_all(&caches).map_err(|e| BenchError::at(&caches, e))?;
-        if let Some(user) = server_user()? {
-            std::os::unix::fs::chown(&caches, Some(user.uid.as_raw()), Some(user.gid.as_raw()))
-                .map_err(|e| BenchError::at(&caches, e))?;
+        if let Some(RunAs { uid, gid }) = self.program_user() {
+            let owned = std::os::unix::fs::chown(&caches, Some(uid), Some(gid));
+            owned.map_err(|e| BenchError::at(&caches, e))?;
         }
         let mut launch = workplace.launch(0, command, recipe)?;
         // Settings of package managers, proxies, certificates: a build needs what its user needs.

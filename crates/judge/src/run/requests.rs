@@ -3,8 +3,8 @@
 mod columns;
 mod kept;
 
-use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use futures_util::future::{Either, join_all, select, try_join_all};
 use super::{At, Halt, Parameters, Run};
 use crate::JudgeError;
 use crate::bench::exchange::{Caller, Exchanged, Question};
-use crate::bench::gateway::Conducts;
+use crate::bench::gateway::{Conducts, Gateway};
 use crate::bench::service::Service;
 use crate::drill::Requests;
 use crate::evidence::{ExchangeRecord, FaultRecord, LandingRecord, Outcome};
@@ -25,6 +25,8 @@ use kept::Kept;
 const REPEATS_MAX: i64 = 2_000;
 /// How long a client waits before it asks again.
 const PAUSE: Duration = Duration::from_millis(100);
+/// A client asks again for so many hang limits, counted from the beginning of its phase.
+const PATIENCE: u32 = 2;
 /// How often a client that waits for calls to hang looks.
 const GLANCE: Duration = Duration::from_millis(5);
 
@@ -36,10 +38,10 @@ struct Talks<'r> {
     rows: Rc<Parameters>,
     columns: Columns,
     service: Rc<Service>,
-    /// Nobody asks again when the hang limit has passed since then.
+    /// When the phase's requests began.
     began: Instant,
-    /// Whether an exchange of the phase has ended.
-    ended: Cell<bool>,
+    /// The instances that have answered something in this phase.
+    ended: RefCell<BTreeSet<usize>>,
 }
 
 impl Run<'_> {
@@ -59,7 +61,7 @@ impl Run<'_> {
             columns,
             service,
             began: Instant::now(),
-            ended: Cell::new(false),
+            ended: RefCell::default(),
         };
         talks.tell_gateways()?;
         let started_us = self.now_us();
@@ -68,7 +70,7 @@ impl Run<'_> {
             Some(column) => talks.together(column).await?,
         }
         self.own_time(started_us);
-        self.gateways.borrow().values().for_each(crate::bench::gateway::Gateway::release);
+        self.gateways.borrow().values().for_each(Gateway::release);
         // What was let go writes itself down before the calls are taken.
         tokio::task::yield_now().await;
         self.note_calls()?;
@@ -153,10 +155,7 @@ impl Talks<'_> {
     /// Sends a row, again where its columns say so.
     async fn row(&self, index: usize, caller: &mut Caller, kept: &mut Kept) -> Result<(), Halt> {
         let row = &self.rows.rows[index];
-        while self.hanging() < self.columns.once_hanging(row) && self.began.elapsed() < self.run.hang_limit()
-        {
-            tokio::time::sleep(GLANCE).await;
-        }
+        self.calls_hang(self.instance(index), self.columns.once_hanging(row)).await;
         for try_no in 1..=REPEATS_MAX {
             let question = match kept.question(&self.columns, row) {
                 Ok(question) => question,
@@ -176,7 +175,7 @@ impl Talks<'_> {
                 Some(reply) => word == reply.status.to_string(),
                 None => word == "unknown",
             });
-            if asks_again && self.began.elapsed() < self.run.hang_limit() {
+            if asks_again && self.began.elapsed() < self.run.hang_limit() * PATIENCE {
                 tokio::time::sleep(PAUSE).await;
                 continue;
             }
@@ -188,9 +187,16 @@ impl Talks<'_> {
         Ok(())
     }
 
-    /// Calls that hang in the gateways now.
-    fn hanging(&self) -> usize {
-        self.run.gateways.borrow().values().map(crate::bench::gateway::Gateway::hanging).sum()
+    /// Waits until so many calls of an instance hang in the gateways, or at least one does and the instance has
+    /// answered something: a service that lets fewer through to the gateway refuses the rest.
+    async fn calls_hang(&self, instance: usize, calls: usize) {
+        let of_gateway = |gateway: &Gateway| gateway.hanging(instance as i64);
+        let hanging = || self.run.gateways.borrow().values().map(of_gateway).sum::<usize>();
+        let answers = || self.ended.borrow().contains(&instance);
+        let enough = || hanging() >= if answers() { calls.min(1) } else { calls };
+        while !enough() && self.began.elapsed() < self.run.hang_limit() {
+            tokio::time::sleep(GLANCE).await;
+        }
     }
 
     /// One exchange, with the row's fault at its first try, and when it had ended. Until all runs again after
@@ -259,7 +265,7 @@ impl Talks<'_> {
         exchanged: &Exchanged,
         (started_us, ended_us): (i64, i64),
     ) -> Result<(), JudgeError> {
-        self.ended.set(true);
+        self.ended.borrow_mut().insert(self.instance(index));
         let number = self.run.next_exchange.replace(self.run.next_exchange.get() + 1);
         let list = |headers: &[(String, String)]| serde_json::json!(headers).to_string();
         let reply = exchanged.reply.as_ref();
