@@ -10,7 +10,7 @@ mod tests;
 
 use crate::evidence::{EvidenceError, Reading, Rows};
 use crate::sql::Value;
-use crate::verdict::{Finding, State};
+use crate::verdict::{COUNTEREXAMPLES_SHOWN, Finding, State};
 
 pub use series::{Call, Exchange, Series};
 
@@ -154,14 +154,16 @@ pub struct History {
 }
 
 impl Subject {
-    /// Whom the first counterexample names in its columns `payment`, `reference`, `key` and `exchange`.
+    /// Whom the counterexamples that are shown name in their columns `payment`, `reference`, `key` and
+    /// `exchange`, the first one first.
     #[must_use]
     pub fn all(counterexamples: &Rows) -> Vec<Subject> {
-        let Some(row) = counterexamples.rows.first() else { return Vec::new() };
-        let cell = |name: &str| {
-            let at = counterexamples.columns.iter().position(|column| column.eq_ignore_ascii_case(name))?;
-            row.get(at)
-        };
+        let rows = counterexamples.rows.iter().take(COUNTEREXAMPLES_SHOWN);
+        rows.flat_map(|row| Subject::of_row(&counterexamples.columns, row)).collect()
+    }
+
+    fn of_row(columns: &[String], row: &[Value]) -> Vec<Subject> {
+        let cell = |name: &str| row.get(columns.iter().position(|it| it.eq_ignore_ascii_case(name))?);
         let text = |name: &str| match cell(name) {
             Some(Value::Text(text)) => Some(text.clone()),
             _ => None,

@@ -8,9 +8,6 @@ use super::series::{Row, in_list, literal, rows, window};
 use super::{Event, History, Lane, Request, Span, Subject, What, Window, fold};
 use crate::evidence::{EvidenceError, Reading};
 
-/// Shorter ids might stand in a path by chance.
-const ID_CHARS_MIN: usize = 8;
-
 /// The rows of the evidence that belong to one subject.
 pub(super) struct Story {
     exchanges: Vec<Row>,
@@ -121,8 +118,9 @@ fn exchanges(subject: &Subject, reading: &Reading) -> Result<(Vec<Row>, BTreeSet
         rows(reading, &format!("SELECT * FROM exchanges WHERE {wanted} ORDER BY started_us, exchange"))
     };
     let wanted = match subject {
-        Subject::Exchange(number) => format!("exchange = {number}"),
-        Subject::Payment(name) => in_body(name),
+        // What was never sent has no story.
+        Subject::Exchange(number) => format!("exchange = {number} AND outcome <> 'refused'"),
+        Subject::Payment(name) => any(&BTreeSet::from([name.clone()]), IN_BODY),
         Subject::Key(key) => format!(
             "EXISTS (SELECT 1 FROM json_each(headers) h WHERE lower(h.value ->> 0) = 'idempotency-key'
              AND h.value ->> 1 = {})",
@@ -146,16 +144,24 @@ fn exchanges(subject: &Subject, reading: &Reading) -> Result<(Vec<Row>, BTreeSet
         references.insert(name.clone());
     }
     let ids = seeds.iter().filter_map(|it| member(&it.text("answer"), &["id"]));
-    let ids: BTreeSet<String> = ids.filter(|id| id.len() >= ID_CHARS_MIN).collect();
-    let paths = ids.iter().map(|id| format!("instr(path, {}) > 0", literal(id)));
-    let wanted: Vec<String> =
-        std::iter::once(wanted).chain(references.iter().map(|name| in_body(name))).chain(paths).collect();
-    Ok((select(&format!("({})", wanted.join(" OR ")))?, references))
+    let ids: BTreeSet<String> = ids.filter(|id| !id.is_empty()).map(|id| format!("/{id}")).collect();
+    let (named, asked) = (any(&references, IN_BODY), any(&ids, "substr(path, -length(it)) = it"));
+    Ok((select(&format!("({wanted} OR {named} OR {asked})"))?, references))
 }
 
 /// Whole, as a text of JSON: `accident-1` is not in `accident-11`.
-fn in_body(name: &str) -> String {
-    format!("instr(body, json_quote({})) > 0", literal(name))
+const IN_BODY: &str = "instr(body, json_quote(it)) > 0";
+
+/// Whether a condition is true of any of these texts, of which there may be many; it calls the text `it`.
+fn any(texts: &BTreeSet<String>, condition: &str) -> String {
+    let rows: Vec<String> = texts.iter().map(|text| format!("({})", literal(text))).collect();
+    match rows.is_empty() {
+        true => "FALSE".to_owned(),
+        false => format!(
+            "EXISTS (SELECT 1 FROM (SELECT column1 AS it FROM (VALUES {})) WHERE {condition})",
+            rows.join(", ")
+        ),
+    }
 }
 
 fn exchange_events(it: &Row) -> Vec<Event> {
@@ -173,8 +179,10 @@ fn exchange_events(it: &Row) -> Vec<Event> {
     let sent = event(started_us, Lane::Customer, Some(instance), What::Sent, asked);
     let ended = match it.maybe("status") {
         Some(status) => {
-            let said = member(&it.text("answer"), &["id", "payment", "detail", "title", "error"]);
-            let detail = said.map_or_else(|| status.to_string(), |said| format!("{status} {said}"));
+            let answer = it.text("answer");
+            let id = member(&answer, &["id", "payment"]).map(|id| format!("id {id}"));
+            let said = id.or_else(|| member(&answer, &["detail", "title", "error"]));
+            let detail = said.map_or_else(|| status.to_string(), |said| format!("{status}, {said}"));
             event(ended_us, instance, Some(Lane::Customer), What::Answered, detail)
         }
         None => event(ended_us, Lane::Customer, None, What::Unanswered, reason),

@@ -160,6 +160,24 @@ fn an_exchange_has_only_what_happened_during_it() {
 }
 
 #[test]
+fn who_looks_at_a_payment_is_in_its_story() {
+    let (_dir, reading) = run(|evidence| {
+        evidence.exchange(&exchange(1, "p", (100, 200))).unwrap();
+        for (number, path) in [(2, "/v1/payments/pay_1_of_p"), (3, "/v1/payments/pay_11_of_p")] {
+            let it = exchange(number, "p", (300, 400));
+            let it = ExchangeRecord { method: "GET".into(), path: path.into(), body: None, ..it };
+            evidence.exchange(&it).unwrap();
+        }
+        let unsent = ExchangeRecord { outcome: Outcome::Refused, ..lost(exchange(4, "q", (500, 500))) };
+        evidence.exchange(&unsent).unwrap();
+    });
+    let told = told(Subject::Payment("p".into()), &reading);
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert_eq!(told[2], (What::Sent, "GET /v1/payments/pay_1_of_p".to_owned()));
+    assert_eq!(History::of(&Subject::Exchange(4), &reading).unwrap(), None);
+}
+
+#[test]
 fn an_instance_that_ends_by_itself_is_told_of() {
     let (_dir, reading) = run(|evidence| {
         evidence.exchange(&lost(exchange(1, "p", (100, 200)))).unwrap();
@@ -191,6 +209,9 @@ fn the_columns_of_a_counterexample_name_its_subject() {
     let named = rows(&["exchange", "Key"], vec![Value::Int(7), Value::Text("k".into())]);
     assert_eq!(Subject::all(&named), [Subject::Key("k".into()), Subject::Exchange(7)]);
     assert_eq!(Subject::all(&rows(&["payment", "page"], vec![Value::Int(7), Value::Int(1)])), []);
+    let mut two = rows(&["payment"], vec![Value::Null]);
+    two.rows.push(vec![Value::Text("p".into())]);
+    assert_eq!(Subject::all(&two), [Subject::Payment("p".into())]);
 }
 
 #[test]
@@ -229,11 +250,22 @@ fn charges_and_tries_alike_are_one_line_within_a_phase() {
     let phase = [
         (What::Sent, "POST /v1/payments", 20),
         (What::Charged, "charges of 304 USD", 20),
-        (What::Answered, "409 later", 20),
+        (What::Answered, "409, later", 20),
     ];
     assert_eq!(told[..3], phase);
     assert_eq!(told[4..], phase[1..]);
     assert_eq!(history.phases.iter().map(|it| &*it.name).collect::<Vec<_>>(), ["calm", "storm"]);
+}
+
+#[test]
+fn a_payment_with_a_thousand_names_has_a_story() {
+    let (_dir, reading) = run(|evidence| {
+        for number in 1..=1_500 {
+            evidence.exchange(&exchange(number, "p", (number, number + 10))).unwrap();
+        }
+    });
+    let history = History::of(&Subject::Payment("p".into()), &reading).unwrap().unwrap();
+    assert!(history.events.len() <= 30);
 }
 
 #[test]

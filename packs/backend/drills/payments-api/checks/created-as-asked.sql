@@ -25,5 +25,5 @@ wrong AS (
 -- figure:
 SELECT 0 AS need, count(*) AS got, NULL AS par FROM wrong WHERE why IS NOT NULL;
 -- counterexamples:
-SELECT talk AS customer, what AS step, method || ' ' || path AS request, why, exchange
+SELECT talk AS customer, what AS step, method || ' ' || path AS request, why, reference AS payment
 FROM wrong WHERE why IS NOT NULL ORDER BY talk, step;
