@@ -1,6 +1,7 @@
 //! hotseat: interview practice for backend developers. Answers are run, not read.
 
 mod answering;
+mod charts;
 mod commands;
 mod failure;
 mod home;

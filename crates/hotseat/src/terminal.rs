@@ -1,7 +1,10 @@
 //! What people see: a progress bar, findings as they come, the verdict.
 
+mod curl;
 mod feedback;
 mod load;
+mod story;
+pub(crate) mod timeline;
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -15,8 +18,10 @@ use judge::drill::Drill;
 use judge::evidence::Reading;
 use judge::verdict::{Finding, Ruling, State, Verdict};
 
+use crate::charts;
 pub(crate) use feedback::print_feedback;
 pub(crate) use load::print_load;
+pub(crate) use story::print_story;
 
 /// A narrower terminal is left to break lines by itself.
 const COLUMNS_MIN: usize = 20;
@@ -150,6 +155,10 @@ pub(crate) fn print_ruling(verdict: &Verdict, repeat: &str) {
     }
     if let Some(evidence) = &verdict.evidence {
         println!("evidence  {}", evidence.display());
+        let pictures = evidence.parent().map(charts::drawn).unwrap_or_default();
+        if !pictures.is_empty() {
+            println!("pictures  {}, beside it", pictures.join(", "));
+        }
     }
     println!("seed      {}, repeat with: {repeat}", verdict.seed);
     println!(

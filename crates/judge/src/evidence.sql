@@ -27,6 +27,10 @@ CREATE TABLE gates (op INTEGER, no INTEGER);
 
 CREATE TABLE faults (op INTEGER, kind TEXT, at INTEGER, effect INTEGER);
 
+CREATE TABLE landings (
+  op INTEGER, kind TEXT, does TEXT, victim TEXT, instance INTEGER, at_us INTEGER, over_us INTEGER
+);
+
 CREATE TABLE plans (
   probe TEXT, phase INTEGER, tick INTEGER, component TEXT, no INTEGER, mode TEXT, json TEXT
 );

@@ -9,6 +9,7 @@ pub mod check;
 pub mod debrief;
 pub mod drill;
 pub mod evidence;
+pub mod history;
 mod judging;
 mod run;
 pub mod sql;

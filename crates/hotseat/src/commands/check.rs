@@ -9,9 +9,10 @@ use judge::submission::Submission;
 use judge::verdict::{Ruling, State};
 
 use super::{Options, on_bench};
+use crate::charts;
 use crate::failure::Failure;
 use crate::home::{Home, StoredRun};
-use crate::terminal::{Live, print_debrief, print_finding, print_ruling};
+use crate::terminal::{Live, print_debrief, print_finding, print_ruling, print_story};
 use crate::workspace::Workspace;
 
 /// Judge a workspace: run what is in it against the real thing, and rule
@@ -54,6 +55,7 @@ pub(super) async fn judge_and_store(
     let run = home.new_run()?;
     let mut verdict =
         judge::judge(&workspace.drill, workspace.level()?, handed_in, bench, seed, &run.dir).await?;
+    charts::draw(&verdict.findings, &run.dir);
     home.keep(run, &workspace.drill, handed_in, workspace.pack.as_deref(), &mut verdict)
 }
 
@@ -68,6 +70,7 @@ pub(super) fn print(workspace: &Workspace, stored: &StoredRun, json: bool) -> Re
     for finding in verdict.findings.iter().filter(|f| f.check == judge::verdict::RUNS) {
         print_finding(finding);
     }
+    print_story(&verdict.findings, &stored.dir);
     print_ruling(verdict, &repeat(&workspace.dir, verdict.seed));
     let complete = verdict.findings.iter().all(|f| !matches!(f.state, State::Inconclusive(_)));
     if verdict.ruling == Ruling::Pass && complete {

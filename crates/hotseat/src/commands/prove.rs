@@ -17,6 +17,7 @@ use judge::verdict::{RUNS, Ruling, Verdict};
 use serde::Serialize;
 
 use super::{Options, on_benches};
+use crate::charts;
 use crate::failure::{Failure, VOID};
 use crate::home::{Home, NewRun};
 use crate::pack::Pack;
@@ -258,6 +259,7 @@ fn keep(
     store: &Store<'_>,
     live: &Live,
 ) -> Result<(), Failure> {
+    charts::draw(&verdict.findings, &folder.dir);
     let stored = store.home.keep(folder, drill, &case.handed_in, store.pack, &mut verdict)?;
     live.print(|| {
         let run = verdict.run.as_deref().unwrap_or_default();

@@ -5,10 +5,11 @@ use clap::Args;
 use judge::verdict::Ruling;
 
 use super::Options;
+use crate::charts;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::pack::Pack;
-use crate::terminal::{print_debrief, print_finding, print_ruling};
+use crate::terminal::{print_debrief, print_finding, print_ruling, print_story};
 
 /// Judge a stored run again, offline, with the checks of today
 #[derive(Debug, Args)]
@@ -26,11 +27,13 @@ impl Replay {
             .map_err(|error| Failure::usage(error).hint("judge the submission again: hotseat drill check"))?;
         verdict.run.clone_from(&stored.verdict.run);
         verdict.evidence = Some(stored.dir.join(judge::EVIDENCE_FILE));
+        charts::draw(&verdict.findings, &stored.dir);
         if options.json {
             println!("{}", serde_json::to_string(&verdict).map_err(Failure::bug)?);
             return Ok(ExitCode::from(verdict.exit_code()));
         }
         verdict.findings.iter().for_each(print_finding);
+        print_story(&verdict.findings, &stored.dir);
         print_ruling(&verdict, &format!("hotseat drill check --seed {}", verdict.seed));
         if verdict.ruling != stored.verdict.ruling {
             println!("the ruling was {} before; the checks have changed since", stored.verdict.ruling.word());

@@ -248,11 +248,21 @@ pub(crate) struct Pending<'s> {
     armed: Vec<(&'s Instance, Armed)>,
 }
 
+/// Where and when a fault landed.
+pub(crate) struct Landing {
+    /// From 1.
+    pub instance: i64,
+    pub at_us: i64,
+    /// When everything ran again.
+    pub over_us: Option<i64>,
+}
+
 impl Pending<'_> {
-    /// Waits for the event, does what the fault does, and returns once everything runs again.
-    pub(crate) async fn perform(&self) -> Result<(), Trouble> {
+    /// Waits for the event, does what the fault does, and tells of it once everything runs again.
+    pub(crate) async fn perform(&self) -> Result<Landing, Trouble> {
         let fired = self.armed.iter().map(|(_, armed)| Box::pin(armed.fired()));
         let (_, which, _) = futures_util::future::select_all(fired).await;
+        let at_us = self.service.now_us();
         let (instance, armed) = &self.armed[which];
         for (index, (_, other)) in self.armed.iter().enumerate() {
             if index != which {
@@ -278,7 +288,17 @@ impl Pending<'_> {
                 joints().for_each(|(joint, _)| joint.admit(Admission::Open));
             }
         }
-        Ok(())
+        let over_us = (self.fault.does != Harm::Cut).then(|| self.service.now_us());
+        Ok(Landing { instance: i64::from(instance.number), at_us, over_us })
+    }
+
+    /// Who suffers: the program, the component that is started again, or who a cut connection led to.
+    pub(crate) fn victim(&self) -> &str {
+        match self.fault.does {
+            Harm::Kill => &self.service.name,
+            Harm::Cut => &self.fault.on,
+            Harm::Restart => &self.fault.victim,
+        }
     }
 
     /// Whether it has fired.

@@ -96,6 +96,25 @@ pub struct ChargeRecord {
     pub at_us: i64,
 }
 
+/// What a fault did to a program when it landed: a row of `landings`.
+#[derive(Debug, Clone)]
+pub struct LandingRecord {
+    /// The exchange that it was aimed at.
+    pub op: i64,
+    /// The fault's name.
+    pub kind: String,
+    /// `kill`, `cut` or `restart`.
+    pub does: String,
+    /// Who was killed or started again; for a cut, who the connection led to.
+    pub victim: String,
+    /// The instance (from 1) that was killed, or at whose connection the fault fired.
+    pub instance: i64,
+    /// When it fired.
+    pub at_us: i64,
+    /// When all ran again; a cut has no end.
+    pub over_us: Option<i64>,
+}
+
 /// An instance of a program from its start to its end: a row of `lives`.
 #[derive(Debug, Clone)]
 pub struct LifeRecord {
@@ -212,6 +231,14 @@ impl Evidence {
                 it.by_us,
                 it.output,
             ],
+        )
+    }
+
+    /// A fault that landed.
+    pub fn landing(&mut self, it: &LandingRecord) -> Result<(), EvidenceError> {
+        self.insert(
+            "INSERT INTO landings VALUES (?, ?, ?, ?, ?, ?, ?)",
+            params![it.op, it.kind, it.does, it.victim, it.instance, it.at_us, it.over_us],
         )
     }
 

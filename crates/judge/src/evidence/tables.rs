@@ -4,7 +4,7 @@ use super::{ColumnType, EvidenceError};
 
 /// Names that a parameter set or a probe cannot have: the contract's tables and views, the
 /// reference's schema and what SQLite keeps for itself.
-const RESERVED_TABLES: [&str; 23] = [
+const RESERVED_TABLES: [&str; 24] = [
     "run",
     "handed_in",
     "phases",
@@ -13,6 +13,7 @@ const RESERVED_TABLES: [&str; 23] = [
     "waits",
     "gates",
     "faults",
+    "landings",
     "plans",
     "plan_costs",
     "plan_nodes",

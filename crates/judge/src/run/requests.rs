@@ -17,7 +17,7 @@ use crate::bench::exchange::{Caller, Exchanged, Question};
 use crate::bench::gateway::{Conducts, Gateway};
 use crate::bench::service::Service;
 use crate::drill::Requests;
-use crate::evidence::{ExchangeRecord, FaultRecord, Outcome};
+use crate::evidence::{ExchangeRecord, FaultRecord, LandingRecord, Outcome};
 use columns::Columns;
 use kept::Kept;
 
@@ -166,14 +166,14 @@ impl Talks<'_> {
                     let question = self.columns.question(row);
                     let unsent = Exchanged { outcome: Outcome::Refused, reply: None, reason: Some(why) };
                     let now = self.run.now_us();
-                    self.record(index, try_no, &question, &unsent, now)?;
+                    self.record(index, try_no, &question, &unsent, (now, now))?;
                     return Ok(());
                 }
             };
             let started_us = self.run.now_us();
-            let exchanged = self.exchange(index, try_no, caller, &question).await?;
+            let (exchanged, ended_us) = self.exchange(index, try_no, caller, &question).await?;
             self.broke_off.set(self.broke_off.get() || exchanged.reply.is_none());
-            self.record(index, try_no, &question, &exchanged, started_us)?;
+            self.record(index, try_no, &question, &exchanged, (started_us, ended_us))?;
             kept.keep(&self.columns, row, exchanged.reply.as_ref());
             let asks_again = self.columns.again_on(row).any(|word| match &exchanged.reply {
                 Some(reply) => word == reply.status.to_string(),
@@ -203,45 +203,61 @@ impl Talks<'_> {
         }
     }
 
-    /// One exchange, with the row's fault at its first try.
+    /// One exchange, with the row's fault at its first try, and when it had ended. Until all runs again after
+    /// the fault, nothing more is sent.
     async fn exchange(
         &self,
         index: usize,
         try_no: i64,
         caller: &mut Caller,
         question: &Question,
-    ) -> Result<Exchanged, Halt> {
+    ) -> Result<(Exchanged, i64), Halt> {
         let port = self.service.port(self.instance(index));
         let limit = self.run.hang_limit();
+        let exchanging = async {
+            let exchanged = caller.exchange(port, question, limit).await;
+            (exchanged, self.run.now_us())
+        };
         let name = self.columns.fault(&self.rows.rows[index]).filter(|_| try_no == 1);
         let Some(name) = name else {
-            return Ok(caller.exchange(port, question, limit).await);
+            return Ok(exchanging.await);
         };
         let fault = self.run.drill.scenario.faults.get(name).ok_or_else(|| {
             JudgeError::Drill(format!("parameters `{}`: there is no fault `{name}`", self.requests.each))
         })?;
         let pending = self.service.arm(fault);
+        let trouble = |trouble| self.run.trouble(&self.requests.on, trouble);
         let performed = pin!(pending.perform());
-        let exchanged = match select(pin!(caller.exchange(port, question, limit)), performed).await {
-            Either::Left((exchanged, performed)) => {
-                if pending.landed() {
-                    performed.await.map_err(|trouble| self.run.trouble(&self.requests.on, trouble))?;
-                }
-                exchanged
+        let (exchanged, landing) = match select(pin!(exchanging), performed).await {
+            Either::Left((exchanged, performed)) if pending.landed() => {
+                (exchanged, Some(performed.await.map_err(trouble)?))
             }
-            Either::Right((performed, exchanging)) => {
-                performed.map_err(|trouble| self.run.trouble(&self.requests.on, trouble))?;
-                exchanging.await
+            Either::Left((exchanged, _)) => (exchanged, None),
+            Either::Right((landing, exchanging)) => {
+                let landing = landing.map_err(trouble)?;
+                (exchanging.await, Some(landing))
             }
         };
         pending.disarm();
-        let record = FaultRecord {
-            op: Some(self.run.next_exchange.get()),
-            kind: name.to_string(),
-            at: index as i64 + 1,
-            effect: pending.landed(),
-        };
-        self.run.evidence.borrow_mut().fault(&record).map_err(JudgeError::from)?;
+        let op = self.run.next_exchange.get();
+        let at = index as i64 + 1;
+        let effect = pending.landed();
+        let record = FaultRecord { op: Some(op), kind: name.to_string(), at, effect };
+        let mut evidence = self.run.evidence.borrow_mut();
+        evidence.fault(&record).map_err(JudgeError::from)?;
+        if let Some(landing) = landing {
+            let record = LandingRecord {
+                op,
+                kind: name.to_string(),
+                does: fault.does.word().to_string(),
+                victim: pending.victim().to_string(),
+                instance: landing.instance,
+                // A cut ends the exchange at once, and may be seen here before the firing is told.
+                at_us: landing.at_us.min(exchanged.1),
+                over_us: landing.over_us,
+            };
+            evidence.landing(&record).map_err(JudgeError::from)?;
+        }
         Ok(exchanged)
     }
 
@@ -251,7 +267,7 @@ impl Talks<'_> {
         try_no: i64,
         question: &Question,
         exchanged: &Exchanged,
-        started_us: i64,
+        (started_us, ended_us): (i64, i64),
     ) -> Result<(), JudgeError> {
         self.ended.borrow_mut().insert(self.instance(index));
         let number = self.run.next_exchange.replace(self.run.next_exchange.get() + 1);
@@ -272,7 +288,7 @@ impl Talks<'_> {
             body: question.body.clone(),
             scheduled_us: None,
             started_us,
-            ended_us: self.run.now_us(),
+            ended_us,
             outcome: exchanged.outcome,
             status: reply.map(|reply| i64::from(reply.status)),
             answer_headers: reply.map(|reply| list(&reply.headers)),

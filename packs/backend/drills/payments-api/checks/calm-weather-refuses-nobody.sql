@@ -5,7 +5,7 @@
 SELECT 0 AS need, count(*) AS got, NULL AS par
 FROM calm c LEFT JOIN exchanges e ON e.source = 'calm' AND e.no = c.no WHERE e.status IS NOT c.expect;
 -- counterexamples:
-SELECT c.no AS payment, c.expect AS expected, coalesce(CAST(e.status AS TEXT), e.reason, 'not sent') AS got,
+SELECT c.reference AS payment, c.expect AS expected, coalesce(CAST(e.status AS TEXT), e.reason, 'not sent') AS got,
        coalesce(c.gateway || ' once', 'well') AS gateway, substr(e.answer, 1, 160) AS answer
 FROM calm c LEFT JOIN exchanges e ON e.source = 'calm' AND e.no = c.no WHERE e.status IS NOT c.expect
 ORDER BY c.no;

@@ -4,7 +4,7 @@
 -- with:
 WITH step AS (
   SELECT v.no, v.talk, v.step, v.what, v.expect, v.reference, v.amount, v.currency, v.card,
-         e.status, e.outcome, e.reason, CASE WHEN json_valid(e.answer) THEN e.answer END AS answer, e.method, e.path
+         e.exchange, e.status, e.outcome, e.reason, CASE WHEN json_valid(e.answer) THEN e.answer END AS answer, e.method, e.path
   FROM visits v LEFT JOIN exchanges e ON e.source = 'visits' AND e.no = v.no
 ),
 wrong AS (
@@ -25,5 +25,5 @@ wrong AS (
 -- figure:
 SELECT 0 AS need, count(*) AS got, NULL AS par FROM wrong WHERE why IS NOT NULL;
 -- counterexamples:
-SELECT talk AS customer, what AS step, method || ' ' || path AS request, why
+SELECT talk AS customer, what AS step, method || ' ' || path AS request, why, reference AS payment
 FROM wrong WHERE why IS NOT NULL ORDER BY talk, step;

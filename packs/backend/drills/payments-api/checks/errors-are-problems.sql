@@ -23,5 +23,5 @@ SELECT 0 AS need, count(*) AS got, NULL AS par FROM wrong WHERE why IS NOT NULL;
 -- needs:
 SELECT 'no request was refused' AS missing WHERE NOT EXISTS (SELECT 1 FROM exchanges WHERE status >= 400);
 -- counterexamples:
-SELECT method || ' ' || substr(path, 1, 60) AS request, status, why, substr(answer, 1, 160) AS answer
+SELECT method || ' ' || substr(path, 1, 60) AS request, status, why, substr(answer, 1, 160) AS answer, exchange
 FROM wrong WHERE why IS NOT NULL ORDER BY exchange;

@@ -13,4 +13,4 @@ SELECT 'the gateway never charged without saying so' AS missing
 WHERE NOT EXISTS (SELECT 1 FROM calls WHERE conduct = 'charge-hang' AND charge IS NOT NULL);
 -- counterexamples:
 SELECT reference AS payment, charges, sum AS charged_in_all, keys AS keys_at_the_gateway FROM twice
-ORDER BY charges DESC, reference;
+ORDER BY charges, reference;

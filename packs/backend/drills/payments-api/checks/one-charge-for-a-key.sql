@@ -14,4 +14,4 @@ SELECT 'the gateway was never asked' AS missing WHERE NOT EXISTS (SELECT 1 FROM 
 -- counterexamples:
 SELECT t.reference AS payment, t.charges, t.sum AS charged_in_all, t.keys AS keys_at_the_gateway,
        coalesce((SELECT what FROM accidents a WHERE a.reference = t.reference), 'no accident') AS accident
-FROM twice t ORDER BY t.charges DESC, t.reference;
+FROM twice t ORDER BY t.charges, t.reference;

@@ -12,4 +12,4 @@ SELECT 0 AS need, count(*) AS got, NULL AS par FROM silent;
 -- needs:
 SELECT 'no answer was a 503' AS missing WHERE NOT EXISTS (SELECT 1 FROM exchanges WHERE status = 503);
 -- counterexamples:
-SELECT "when", instance, path FROM silent ORDER BY exchange;
+SELECT "when", instance, path, exchange FROM silent ORDER BY exchange;

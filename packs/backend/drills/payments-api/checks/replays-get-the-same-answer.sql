@@ -3,7 +3,7 @@
 -- unit: replays with another answer
 -- with:
 WITH sent AS (
-  SELECT r.talk, r.step, r.what, r.expect, e.status, e.reason,
+  SELECT r.talk, r.step, r.what, r.expect, e.exchange, e.status, e.reason,
          CASE WHEN json_valid(e.answer) THEN coalesce(e.answer ->> '$.id', e.answer ->> '$.payment') END AS id
   FROM replays r LEFT JOIN exchanges e ON e.source = 'replays' AND e.no = r.no
   WHERE r.talk < 100 AND r.step <> 4
@@ -20,4 +20,4 @@ wrong AS (
 -- figure:
 SELECT 0 AS need, count(*) AS got, NULL AS par FROM wrong WHERE why IS NOT NULL;
 -- counterexamples:
-SELECT talk AS customer, what AS step, why FROM wrong WHERE why IS NOT NULL ORDER BY talk, step;
+SELECT talk AS customer, what AS step, why, exchange FROM wrong WHERE why IS NOT NULL ORDER BY talk, step;
