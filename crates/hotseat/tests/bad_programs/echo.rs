@@ -49,7 +49,8 @@ static WARM: LazyLock<PathBuf> = LazyLock::new(|| {
     kept.join("bench")
 });
 
-fn pack() -> PathBuf {
+/// The pack of these tests.
+pub(crate) fn pack() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad_programs/pack")
 }
 

@@ -10,6 +10,7 @@ mod support;
 mod answers;
 mod echo;
 mod greed;
+mod redis;
 mod starts;
 mod survivors;
 mod trespass;

@@ -19,6 +19,11 @@ use crate::evidence::{LifeRecord, MessageCount};
 
 /// How long a component that is "started again" refuses connections, unless one comes before.
 const AWAY: Duration = Duration::from_millis(300);
+/// Below this, ports belong to well-known services.
+const PORTS_FROM: u16 = 10_000;
+/// From here on Linux gives ports to connections, unless it is told otherwise.
+const FIRST_GIVEN: u16 = 32_768;
+const PORT_TRIES: usize = 100;
 /// Of a program's last output, this many characters are kept.
 const OUTPUT_CHARS_MAX: usize = 20_000;
 
@@ -185,7 +190,7 @@ impl Service {
                 true => (&instance.front, Protocol::Http1),
                 false => instance.joints.get(&fault.on).map(|(relay, protocol)| (relay, *protocol))?,
             };
-            Some((instance, relay.arm(rule(fault, protocol))))
+            Some((instance, relay, relay.arm(rule(fault, protocol))))
         });
         Pending { service: self, fault, armed: armed.collect() }
     }
@@ -245,7 +250,7 @@ pub(crate) struct Joint {
 pub(crate) struct Pending<'s> {
     service: &'s Service,
     fault: &'s Fault,
-    armed: Vec<(&'s Instance, Armed)>,
+    armed: Vec<(&'s Instance, &'s Relay, Armed)>,
 }
 
 /// Where and when a fault landed.
@@ -260,11 +265,11 @@ pub(crate) struct Landing {
 impl Pending<'_> {
     /// Waits for the event, does what the fault does, and tells of it once everything runs again.
     pub(crate) async fn perform(&self) -> Result<Landing, Trouble> {
-        let fired = self.armed.iter().map(|(_, armed)| Box::pin(armed.fired()));
-        let (_, which, _) = futures_util::future::select_all(fired).await;
+        let fired = self.armed.iter().map(|(_, _, armed)| Box::pin(armed.fired()));
+        let (firing, which, _) = futures_util::future::select_all(fired).await;
         let at_us = self.service.now_us();
-        let (instance, armed) = &self.armed[which];
-        for (index, (_, other)) in self.armed.iter().enumerate() {
+        let (instance, relay, armed) = &self.armed[which];
+        for (index, (_, _, other)) in self.armed.iter().enumerate() {
             if index != which {
                 other.disarm();
             }
@@ -273,6 +278,10 @@ impl Pending<'_> {
             Harm::Cut => {}
             Harm::Kill => {
                 self.service.kill(instance).await;
+                // What a dead program had on its lips is lost; without this, the relay would still deliver it.
+                if let Some(firing) = firing {
+                    relay.cut(firing.connection, Close::Reset);
+                }
                 armed.release();
                 self.service.start_instance(instance).await?;
             }
@@ -303,12 +312,12 @@ impl Pending<'_> {
 
     /// Whether it has fired.
     pub(crate) fn landed(&self) -> bool {
-        self.armed.iter().any(|(_, armed)| armed.effect().fired > 0)
+        self.armed.iter().any(|(_, _, armed)| armed.effect().fired > 0)
     }
 
     /// It fires no more.
     pub(crate) fn disarm(&self) {
-        self.armed.iter().for_each(|(_, armed)| armed.disarm());
+        self.armed.iter().for_each(|(_, _, armed)| armed.disarm());
     }
 }
 
@@ -333,9 +342,16 @@ fn open(behind: Address, protocol: Protocol) -> Result<Relay, BenchError> {
     Relay::open(Address::loopback(0), behind, protocol).map_err(|e| BenchError::Ours(e.to_string()))
 }
 
-/// A port that nothing listens on now.
+/// A port that nothing listens on now, below those that the system gives to connections: between our look and
+/// the program's own, no connection of somebody else's takes it.
 fn free_port() -> io::Result<u16> {
-    TcpListener::bind(("127.0.0.1", 0))?.local_addr().map(|at| at.port())
+    let first = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").ok();
+    let first = first.and_then(|range| range.split_whitespace().next()?.parse::<u16>().ok());
+    let span = u64::from(first.unwrap_or(FIRST_GIVEN).clamp(PORTS_FROM + 1, FIRST_GIVEN) - PORTS_FROM);
+    let random = || PORTS_FROM + u16::try_from(crate::fresh_seed() % span).unwrap_or(0);
+    let found = (0..PORT_TRIES).map(|_| random()).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    // Where all of them are taken, or the range is another, the system's choice has to do.
+    found.map_or_else(|| TcpListener::bind(("127.0.0.1", 0))?.local_addr().map(|at| at.port()), Ok)
 }
 
 /// Whether it ended because somebody outside ended its supervisor.
