@@ -107,7 +107,7 @@ fn mistakes_of_a_manifest_are_named_with_their_line() {
         mistake(TOML, "minutes = 5\n", "", "format = 1", "minutes"),
         mistake(TOML, "hang_s", "hang", "hang = ", "hang"),
         mistake(TOML, "format = 1", "format = 2", "format", "format 2 is not known"),
-        mistake(TOML, "kind = \"postgres\"", "kind = \"mysql\"", "mysql", "there is: postgres"),
+        mistake(TOML, "kind = \"postgres\"", "kind = \"mysql\"", "mysql", "there are: postgres, redis"),
         mistake(TOML, "\"seed.sql\"", "\"sead.sql\"", "sead", "`sead.sql` is missing"),
         mistake(TOML, "takes = \"script\"", "takes = \"csv\"", "csv", "script, query or transaction"),
         mistake(TOML, "file = \"schema.sql\"", "file = \"../schema.sql\"", "../", "plain name"),

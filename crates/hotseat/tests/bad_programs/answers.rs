@@ -1,6 +1,6 @@
 //! Programs that start, and then answer in a strange way, too late, or not at all.
 
-use crate::echo::{CLAIM, got, judged, judged_at};
+use crate::echo::{CLAIM, Echo, got, judged, judged_at};
 
 /// A server that does with each connection what a function says, after it has read the request.
 const RAW: &str = "import os, socket, threading, time
@@ -21,12 +21,14 @@ def talk(connection, treat):
         connection.close()
 ";
 
-/// Judges a server of [`RAW`]'s, and gives what the first wrong answer was.
+/// Judges a server of [`RAW`]'s, and insists on words of what the first wrong answer was.
 #[track_caller]
-fn answers(program: &str) -> String {
+fn answers(echo: &Echo, words: &str, program: &str) {
     let program = format!("from raw import *\n{program}");
-    let ruled = judged_at("alone", &[("raw.py", RAW), ("service.py", &program)]);
-    got(&ruled.fails(CLAIM)).to_string()
+    let ruled = echo.check(&echo.workspace("alone", &[("raw.py", RAW), ("service.py", &program)]));
+    let got = got(&ruled.fails(CLAIM)).to_string();
+    assert!(got.contains(words), "{got}");
+    echo.assert_nothing_is_left();
 }
 
 #[test]
@@ -43,46 +45,24 @@ fn one_that_crashes_at_a_request_is_told_with_its_last_words() {
 }
 
 #[test]
-fn garbage_is_told_as_no_http() {
-    let got = answers("serve(lambda c: c.sendall(bytes(range(256)) * 8))");
-    assert!(got.contains("no HTTP"), "{got}");
-}
-
-#[test]
-fn an_answer_that_is_no_text_is_a_wrong_answer() {
-    let got = answers(
-        "serve(lambda c: c.sendall(b'HTTP/1.1 200 OK\\r\\nContent-Length: 4\\r\\n\\r\\n\\xff\\x00\\xfe\\x01'))",
+fn what_is_no_answer_is_told_as_what_it_is() {
+    let echo = Echo::new();
+    answers(&echo, "no HTTP", "serve(lambda c: c.sendall(bytes(range(256)) * 8))");
+    let ok = "HTTP/1.1 200 OK\\r\\n";
+    let no_text =
+        format!("serve(lambda c: c.sendall(b'{ok}Content-Length: 4\\r\\n\\r\\n\\xff\\x00\\xfe\\x01'))");
+    answers(&echo, "200 \u{fffd}", &no_text);
+    let treated = |body: &str| format!("def treat(c):\n    {body}\nserve(treat)");
+    let headers = format!("c.sendall(b'{ok}')\n    while True: c.sendall(b'X-More: and more\\r\\n' * 100)");
+    answers(&echo, "too many headers", &treated(&headers));
+    let body = format!(
+        "c.sendall(b'{ok}Content-Length: 99999999999\\r\\n\\r\\n')\n    while True: c.sendall(b'hello' * 10000)"
     );
-    assert!(got.starts_with("200 "), "{got}");
-}
-
-#[test]
-fn endless_headers_are_cut_short() {
-    let got = answers(
-        "def treat(c):\n    c.sendall(b'HTTP/1.1 200 OK\\r\\n')\n    while True:\n        \
-         c.sendall(b'X-More: and more\\r\\n' * 100)\nserve(treat)",
-    );
-    assert!(got.contains("too many headers"), "{got}");
-}
-
-#[test]
-fn an_endless_body_is_cut_short() {
-    let got = answers(
-        "def treat(c):\n    c.sendall(b'HTTP/1.1 200 OK\\r\\nContent-Length: 99999999999\\r\\n\\r\\n')\n    \
-         while True:\n        c.sendall(b'hello' * 10000)\nserve(treat)",
-    );
-    assert!(got.contains("longer than 1 MiB"), "{got}");
-}
-
-#[test]
-fn connections_that_are_closed_are_told_apart() {
-    let silent = answers("def treat(c):\n    c.shutdown(socket.SHUT_RDWR)\nserve(treat)");
-    assert!(silent.contains("no answer"), "{silent}");
-    let half = answers(
-        "def treat(c):\n    c.sendall(b'HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nhel')\n    \
-         c.shutdown(socket.SHUT_RDWR)\nserve(treat)",
-    );
-    assert!(half.contains("the answer 200 broke off"), "{half}");
+    answers(&echo, "longer than 1 MiB", &treated(&body));
+    answers(&echo, "no answer", &treated("c.shutdown(socket.SHUT_RDWR)"));
+    let half =
+        format!("c.sendall(b'{ok}Content-Length: 5\\r\\n\\r\\nhel')\n    c.shutdown(socket.SHUT_RDWR)");
+    answers(&echo, "the answer 200 broke off", &treated(&half));
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! The drill of these tests, judged in a home of a test's own.
 
 use std::fs;
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::{LazyLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::support::{PATIENCE, Ran, Ruled, Running, TestHome, comes_true, copy_folder};
 
@@ -40,14 +41,46 @@ impl Turn {
 
 /// The bench that is copied: what is slow in a first judging has been done on it.
 static WARM: LazyLock<PathBuf> = LazyLock::new(|| {
-    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("warm-programs");
+    let kept = stock();
     let _ = fs::remove_dir_all(&kept);
     fs::create_dir_all(&kept).expect("the folder for tests can be written to");
-    let echo = Echo { _turn: Turn::with_others(), home: TestHome::new() };
+    let home = TestHome::new();
+    let echo = Echo { home, _turn: Turn::with_others() };
     echo.check(&echo.workspace("beside", &[])).passes();
     copy_folder(&echo.home.bench(), &kept);
     kept.join("bench")
 });
+
+fn stock() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("warm-programs")
+}
+
+/// Benches that a test has left in good order: to move one is quicker than to copy it.
+static LEFT: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn left() -> MutexGuard<'static, Vec<PathBuf>> {
+    LEFT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Moves a folder, to another disk as well.
+fn move_folder(from: &Path, to: &Path) {
+    let moved = Command::new("mv").arg(from).arg(to).status().expect("mv runs");
+    assert!(moved.success(), "mv {} {}", from.display(), to.display());
+}
+
+impl Drop for Echo {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        self.home.assert_nothing_runs();
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let kept = stock().join(number.to_string());
+        move_folder(&self.home.bench(), &kept);
+        left().push(kept);
+    }
+}
 
 /// The pack of these tests.
 pub(crate) fn pack() -> PathBuf {
@@ -58,14 +91,26 @@ impl Echo {
     pub(crate) fn new() -> Echo {
         // Its turn comes before ours.
         let warm = &*WARM;
-        Echo { _turn: Turn::with_others(), home: TestHome::with_bench(warm) }
+        Echo::on(warm, Turn::with_others())
     }
 
     /// The same, while no other test runs.
     pub(crate) fn alone() -> Echo {
-        // Its turn comes before ours.
         let warm = &*WARM;
-        Echo { _turn: Turn::alone(), home: TestHome::with_bench(warm) }
+        Echo::on(warm, Turn::alone())
+    }
+
+    fn on(warm: &Path, turn: Turn) -> Echo {
+        let one = left().pop();
+        let home = match one {
+            Some(bench) => {
+                let home = TestHome::new();
+                move_folder(&bench, &home.bench());
+                home
+            }
+            None => TestHome::with_bench(warm),
+        };
+        Echo { home, _turn: turn }
     }
 
     /// A workspace with a program that says hello, and these files in place of its own.
@@ -135,13 +180,6 @@ pub(crate) fn judged_at(level: &str, files: &[(&str, &str)]) -> Ruled {
 #[track_caller]
 pub(crate) fn got(ruled: &Ruled) -> &str {
     ruled.counterexample(CLAIM)["got"].as_str().unwrap_or_default()
-}
-
-/// Insists that nobody listens on a port any more. Somebody else may get it for a while.
-#[track_caller]
-pub(crate) fn assert_is_free(port: u16) {
-    let is_free = || TcpListener::bind(("127.0.0.1", port)).is_ok();
-    assert!(comes_true(PATIENCE, &mut || is_free()), "somebody listens on port {port}");
 }
 
 /// Supervisors, and what they started of our binary, whose hotseat is gone.
