@@ -8,7 +8,9 @@ use crate::echo::{Echo, pack};
 
 fn has_redis() -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let is_there = |name: &str| std::env::split_paths(&path).any(|dir: std::path::PathBuf| Path::new(&dir).join(name).is_file());
+    let is_there = |name: &str| {
+        std::env::split_paths(&path).any(|dir: std::path::PathBuf| Path::new(&dir).join(name).is_file())
+    };
     is_there("redis-server") || is_there("valkey-server")
 }
 

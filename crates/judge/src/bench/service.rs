@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::TcpListener;
 use std::rc::Rc;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::{join_all, try_join_all};
@@ -342,14 +344,15 @@ fn open(behind: Address, protocol: Protocol) -> Result<Relay, BenchError> {
     Relay::open(Address::loopback(0), behind, protocol).map_err(|e| BenchError::Ours(e.to_string()))
 }
 
-/// A port that nothing listens on now, below those that the system gives to connections: between our look and
-/// the program's own, no connection of somebody else's takes it.
+/// A port that nothing listens on now, and that we have not given away before. It lies below those that the
+/// system gives to connections: until the program listens there, no connection of somebody else's takes it.
 fn free_port() -> io::Result<u16> {
+    static GIVEN: LazyLock<AtomicU64> = LazyLock::new(|| AtomicU64::new(crate::fresh_seed()));
     let first = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").ok();
     let first = first.and_then(|range| range.split_whitespace().next()?.parse::<u16>().ok());
     let span = u64::from(first.unwrap_or(FIRST_GIVEN).clamp(PORTS_FROM + 1, FIRST_GIVEN) - PORTS_FROM);
-    let random = || PORTS_FROM + u16::try_from(crate::fresh_seed() % span).unwrap_or(0);
-    let found = (0..PORT_TRIES).map(|_| random()).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    let next = || PORTS_FROM + u16::try_from(GIVEN.fetch_add(1, Ordering::Relaxed) % span).unwrap_or(0);
+    let found = (0..PORT_TRIES).map(|_| next()).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
     // Where all of them are taken, or the range is another, the system's choice has to do.
     found.map_or_else(|| TcpListener::bind(("127.0.0.1", 0))?.local_addr().map(|at| at.port()), Ok)
 }
