@@ -240,7 +240,7 @@ impl Bench {
     /// Drops what is left of copies and stops the server in good order.
     pub async fn close(self) -> Result<(), BenchError> {
         // A server that died has nothing to drop; the next start sees to it.
-        let dropped = if self.is_alive() { self.drop_copies_but(&[]).await } else { Ok(()) };
+        let dropped = if self.answers().await { self.drop_copies_but(&[]).await } else { Ok(()) };
         // An interrupted judging leaves them.
         let cleared = self.clear_programs().await;
         self.server.into_inner().stop().await?;
