@@ -109,13 +109,7 @@ fn mistakes_of_a_manifest_are_named_with_their_line() {
         mistake(TOML, "format = 1", "format = 2", "format", "format 2 is not known"),
         mistake(TOML, "kind = \"postgres\"", "kind = \"mysql\"", "mysql", "there are: postgres, redis"),
         mistake(TOML, "\"seed.sql\"", "\"sead.sql\"", "sead", "`sead.sql` is missing"),
-        mistake(
-            TOML,
-            "takes = \"script\"",
-            "takes = \"csv\"",
-            "csv",
-            "script, query, transaction, program or document",
-        ),
+        mistake(TOML, "takes = \"script\"", "takes = \"csv\"", "csv", "program or document"),
         mistake(TOML, "file = \"schema.sql\"", "file = \"../schema.sql\"", "../", "plain name"),
         mistake(TOML, "\"plain-index\"", "\"no-index\"", "no-index", "covering-index, plain-index"),
         mistake(TOML, "slots = [\"schema\"]", "slots = [\"scheme\"]", "scheme\"", "there are: query, schema"),
@@ -125,7 +119,7 @@ fn mistakes_of_a_manifest_are_named_with_their_line() {
         mistake(TOML, "mode = \"plan\"", "mode = \"plans\"", "\"plans\"", "plan"),
         mistake(TOML, "only = \"par\"", "only = \"reference\"", "reference", "knows `par`"),
         mistake(TOML, "{ probe = \"answers\" }", "{ probe = \"answer\" }", "\"answer\"", "there is no probe"),
-        mistake(TOML, "{ probe = \"answers\" }", "{}", "  {}", "accept, run, probe and start"),
+        mistake(TOML, "{ probe = \"answers\" }", "{}", "  {}", "probe and start"),
         mistake(TOML, "\"load/changes.sql\", on = \"store\"", "\"load/changes.sql\"", "changes", "on = "),
         mistake(
             TOML,
