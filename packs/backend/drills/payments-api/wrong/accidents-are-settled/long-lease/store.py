@@ -43,7 +43,7 @@ FIELDS = "id, amount, currency, reference, status, created_at, fingerprint, clai
 CLAIM = f"""
 INSERT INTO payments (id, key, fingerprint, amount, currency, reference, status, owner, lease_until)
 VALUES (:id, :key, :fingerprint, :amount, :currency, :reference, 'pending', :owner,
-        now() + interval '1 minute')
+        now() + interval '10 minutes')
 ON CONFLICT (key) DO UPDATE
 SET owner = excluded.owner, lease_until = excluded.lease_until, claims = payments.claims + 1
 WHERE payments.status = 'pending' AND payments.fingerprint = excluded.fingerprint

@@ -4,7 +4,7 @@ import threading
 import time
 
 FAILURES_TO_OPEN = 5
-PROBE_SECONDS = 60.0
+PROBE_SECONDS = 600.0
 
 
 class Refused(Exception):
