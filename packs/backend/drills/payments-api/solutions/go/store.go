@@ -204,7 +204,7 @@ func scan(row pgx.Row, more ...any) (*Payment, error) {
 
 // retry runs work again while the database restarts. All work here can be done twice.
 func (s *Store) retry(ctx context.Context, work func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, retryFor+time.Second)
+	ctx, cancel := context.WithTimeout(ctx, retryFor+2*time.Second)
 	defer cancel()
 	for giveUp := time.Now().Add(retryFor); ; {
 		err := work(ctx)
