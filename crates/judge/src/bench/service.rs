@@ -52,8 +52,6 @@ struct Instance {
     /// What it connects to, by component.
     joints: BTreeMap<String, (Relay, Protocol)>,
     life: RefCell<Option<Rc<Life>>>,
-    /// Told each time that it is ready again.
-    ready: Rc<tokio::sync::Notify>,
 }
 
 struct Life {
@@ -72,23 +70,23 @@ pub(crate) enum Trouble {
 impl Service {
     /// Makes the joints of every instance. Nothing runs yet.
     ///
-    /// `behind` names what each instance (from 1) speaks to.
+    /// `behind` has, for each instance, what it speaks to.
     pub(crate) fn new(
         name: &str,
         began: Instant,
         workplace: Workplace,
         recipe: &Recipe,
         program: &drill::Program,
-        behind: &mut dyn FnMut(u32) -> Result<Vec<Joint>, BenchError>,
+        behind: Vec<Vec<Joint>>,
     ) -> Result<Service, BenchError> {
         let mut all = Vec::new();
-        for number in 1..=program.instances {
+        for (number, of_instance) in (1..).zip(behind) {
             let port = free_port().map_err(|e| BenchError::Ours(format!("no free port: {e}")))?;
             let mut launch = workplace.launch(number, &recipe.run, recipe)?;
             launch.env.insert("PORT".into(), port.to_string());
             let mut joints = BTreeMap::new();
             let mut reached = Vec::new();
-            for joint in behind(number)? {
+            for joint in of_instance {
                 let relay = open(joint.address, joint.protocol)?;
                 let at = relay.address().port().unwrap_or(0);
                 launch.env.insert(joint.variable, (joint.url)(at));
@@ -97,8 +95,7 @@ impl Service {
             }
             launch.sandbox.network = Network::Ports { listen: vec![port], connect: reached };
             let front = open(Address::loopback(port), Protocol::Http1)?;
-            let ready = Rc::default();
-            all.push(Instance { number, launch, port, front, joints, life: RefCell::new(None), ready });
+            all.push(Instance { number, launch, port, front, joints, life: RefCell::new(None) });
         }
         Ok(Service {
             name: name.to_string(),
@@ -131,10 +128,7 @@ impl Service {
         let ready_us = Cell::new(ready.is_ok().then(|| self.now_us()));
         *instance.life.borrow_mut() = Some(Rc::new(Life { program, started_us, ready_us }));
         match ready {
-            Ok(_) => {
-                instance.ready.notify_waiters();
-                Ok(())
-            }
+            Ok(_) => Ok(()),
             Err(NotReady::Ended { end, .. }) if lost(&end) => {
                 Err(Trouble::Ours(BenchError::Ours("the supervisor of a program was killed".into())))
             }

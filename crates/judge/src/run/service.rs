@@ -52,10 +52,7 @@ impl Run<'_> {
             }
             joints.push(of_instance);
         }
-        let mut joints = joints.into_iter();
-        let service = Service::new(name, self.started, workplace, &recipe, program, &mut |_| {
-            Ok(joints.next().unwrap_or_default())
-        })?;
+        let service = Service::new(name, self.started, workplace, &recipe, program, joints)?;
         let service = Rc::new(service);
         self.services.borrow_mut().insert(name.to_string(), Rc::clone(&service));
         service.start().await.map_err(|trouble| self.trouble(name, trouble))
