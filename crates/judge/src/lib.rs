@@ -140,11 +140,13 @@ pub async fn judge_until(
 /// # Errors
 /// When the evidence is missing, broken or of another version.
 pub fn judge_again(drill: &Drill, stored: &Verdict, dir: &Path) -> Result<Verdict, JudgeError> {
-    let reading = open_run(dir)?;
     let reached = |name: &str| stored.findings.iter().any(|f| f.check == name);
     let level = drill.level(Some(&stored.level)).ok_or_else(|| {
         JudgeError::Drill(format!("`{}` has no level `{}` any more", drill.name, stored.level))
     })?;
+    // Where a reference ran, its evidence must be there: without it every check would be void.
+    let par = level.par.as_ref().map(|_| dir.join(PAR_FILE));
+    let reading = Reading::open(&dir.join(EVIDENCE_FILE), par.as_deref())?;
     let order = drill.phases(level).flat_map(|(_, phase)| &phase.decides);
     let checks = order.filter_map(|name| drill.checks.iter().find(|c| c.name == *name));
     let findings = checks
@@ -156,7 +158,8 @@ pub fn judge_again(drill: &Drill, stored: &Verdict, dir: &Path) -> Result<Verdic
     Ok(Verdict { timing: stored.timing, ..again })
 }
 
-/// Opens the evidence in a run's folder, with the reference's beside it where there is one.
+/// Opens the evidence in a run's folder for questions of one's own, with the reference's beside it
+/// where there is one.
 ///
 /// # Errors
 /// When it is missing, broken or of another version.
