@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod advice;
+mod app;
 mod ask;
 mod check;
 mod doctor;
@@ -48,6 +49,7 @@ pub(crate) enum Command {
     /// Practise: start a drill, have your work judged, look at hints and solutions
     #[command(subcommand)]
     Drill(Drill),
+    App(app::OpenApp),
     Ask(ask::Ask),
     Review(review::Review),
     Plan(plan::PlanDays),
@@ -67,6 +69,13 @@ pub(crate) enum Command {
         /// bash, elvish, fish, powershell or zsh
         shell: clap_complete::Shell,
     },
+}
+
+impl Command {
+    /// What `hotseat` does without a command.
+    pub(crate) fn app() -> Command {
+        Command::App(app::OpenApp::plain())
+    }
 }
 
 /// Drills.
@@ -103,6 +112,7 @@ pub(crate) async fn perform(
         Command::Drill(Drill::Replay(replay)) => replay.perform(options),
         Command::Drill(Drill::Solution(solution)) => solution.perform(options),
         Command::Drill(Drill::Prove(prove)) => prove.perform(options).await,
+        Command::App(app) => app.perform(options).await,
         Command::Ask(ask) => ask.perform(options).await,
         Command::Review(review) => review.perform(options).await,
         Command::Plan(plan) => plan.perform(options).await,

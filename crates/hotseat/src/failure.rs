@@ -88,6 +88,16 @@ impl Failure {
         self.kind == Kind::Interrupted
     }
 
+    /// Whose turn it is.
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What to do next.
+    pub(crate) fn hints(&self) -> &[String] {
+        &self.hints
+    }
+
     fn code(&self) -> u8 {
         match self.kind {
             Kind::Usage => 2,

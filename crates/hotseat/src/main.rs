@@ -9,6 +9,8 @@ mod languages;
 mod learner;
 mod pack;
 mod terminal;
+mod use_cases;
+mod web;
 mod workspace;
 
 use std::process::ExitCode;
@@ -22,12 +24,13 @@ use failure::Failure;
 /// Practise backend interviews by doing: your SQL runs against the real PostgreSQL, under load and
 /// faults, and gets a verdict that you can trust.
 #[derive(Parser)]
-#[command(name = "hotseat", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "hotseat", version, max_term_width = 100)]
 struct Cli {
     #[command(flatten)]
     options: Options,
+    /// Without one, the app opens in the browser
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 fn main() -> ExitCode {
@@ -38,9 +41,10 @@ fn main() -> ExitCode {
     // One thread: PostgreSQL is told to end with the thread that started it.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = match runtime {
-        Ok(runtime) => {
-            LocalSet::new().block_on(&runtime, commands::perform(cli.command, &cli.options, &Cli::command))
-        }
+        Ok(runtime) => LocalSet::new().block_on(
+            &runtime,
+            commands::perform(cli.command.unwrap_or_else(Command::app), &cli.options, &Cli::command),
+        ),
         Err(error) => Err(Failure::bug(format!("no runtime: {error}"))),
     };
     match done {

@@ -6,13 +6,14 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::evidence::{EvidenceError, Reading, TableShape};
 
 const PARTS: &str = "claim, need, unit, with, figure, needs, counterexamples";
 
 /// How a figure's `got` must stand to its `need`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Relation {
     /// `got` is not greater.
     #[serde(rename = "at most")]

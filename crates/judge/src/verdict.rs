@@ -9,6 +9,7 @@ mod text;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::check::{Check, Relation, Sql, lines_above};
 use crate::evidence::{Reading, Rows};
@@ -75,7 +76,7 @@ pub struct Figure {
 }
 
 /// The decision about a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Ruling {
     /// Every claim holds.
@@ -112,7 +113,7 @@ pub struct Judged {
 }
 
 /// A run's ruling and everything behind it. As JSON, `schema` is the version of this shape.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Verdict {
     /// The version of the JSON shape.
     pub schema: Schema,
@@ -137,6 +138,7 @@ pub struct Verdict {
     pub run: Option<String>,
     /// Where the evidence lies.
     #[serde(default)]
+    #[schema(value_type = Option<String>)]
     pub evidence: Option<PathBuf>,
     /// Drawn, never judged.
     #[serde(default)]

@@ -2,14 +2,16 @@
 
 use folder::{Folder, Mistake};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::question::{heading, parts};
 
 const FORMAT: u32 = 1;
 
 /// Where a page of advice belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = AdviceSection)]
 pub enum Section {
     /// How to prepare.
     Preparation,
@@ -31,7 +33,8 @@ impl Section {
 }
 
 /// A page of advice.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AdvicePage)]
 pub struct Advice {
     /// Its file's name.
     pub id: String,

@@ -7,6 +7,7 @@ mod negation;
 mod structure;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 pub use gates::Reason;
 pub use structure::Part;
@@ -42,8 +43,9 @@ const FOLLOW_UPS_MAX: usize = 3;
 pub const ANSWER_BYTES_MAX: usize = 64 * 1024;
 
 /// How much of a point was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = PointState)]
 pub enum State {
     /// Said, with its substance.
     Met,
@@ -54,7 +56,7 @@ pub enum State {
 }
 
 /// What became of a point of the rubric.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PointFound {
     /// Its name within the question.
     pub id: String,
@@ -73,7 +75,7 @@ pub struct PointFound {
 }
 
 /// All that can be said of an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Feedback {
     /// The version of this shape.
     pub schema: u32,

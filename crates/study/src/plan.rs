@@ -8,6 +8,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use utoipa::ToSchema;
 
 use crate::question::{Kind, Level};
 use crate::schedule::Card;
@@ -90,7 +91,7 @@ pub struct Placed {
 }
 
 /// What to do on which day.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Plan {
     /// The day of the interview.
     pub interview: Option<Date>,
@@ -106,7 +107,8 @@ pub struct Plan {
 }
 
 /// A day of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PlanDay)]
 pub struct Day {
     /// The date.
     pub date: Date,
@@ -117,7 +119,8 @@ pub struct Day {
 }
 
 /// One thing to do on a day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PlanItem)]
 pub struct Item {
     /// What to do with it.
     pub task: Task,
@@ -130,7 +133,7 @@ pub struct Item {
 }
 
 /// Something that there is no time for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LeftOut {
     /// What would be to do.
     pub task: Task,
@@ -143,8 +146,9 @@ pub struct LeftOut {
 }
 
 /// Why something is left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = WhyLeftOut)]
 pub enum Why {
     /// The hours until the interview do not suffice, and what is planned is worth more.
     TooFewHours,
@@ -165,7 +169,7 @@ impl std::fmt::Display for Why {
 }
 
 /// Something that stands elsewhere than in the plan before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Moved {
     /// What is to be done.
     pub task: Task,
@@ -178,7 +182,7 @@ pub struct Moved {
 }
 
 /// Where something went that a plan had before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fate {
     /// To this day.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use folder::{Folder, Mistake, numbered, sections};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
+use utoipa::ToSchema;
 
 use crate::cue::Sets;
 use crate::rubric::{Point, RawPoint, RawSets, Rubric, When};
@@ -21,8 +22,9 @@ const POINTS_MIN: usize = 4;
 const ABOUT_MIN: usize = 4;
 
 /// What kind of question it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = QuestionKind)]
 pub enum Kind {
     /// How something works or is built.
     Technical,
@@ -35,8 +37,9 @@ pub enum Kind {
 }
 
 /// How much experience an answer shows, or a question is usual for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = QuestionLevel)]
 pub enum Level {
     /// Knows the thing and has done it with help.
     Junior,

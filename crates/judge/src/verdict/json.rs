@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value as Json};
+use utoipa::openapi::RefOr;
+use utoipa::{PartialSchema, ToSchema};
 
 use super::{Figure, Finding, State};
 use crate::check::Relation;
@@ -32,7 +34,8 @@ impl<'de> Deserialize<'de> for Schema {
 }
 
 /// See [`Finding`] for what is there when.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, ToSchema)]
+#[schema(as = Finding)]
 pub(super) struct FindingJson {
     check: String,
     claim: String,
@@ -56,8 +59,9 @@ pub(super) struct FindingJson {
     more: Option<u64>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = FindingState)]
 enum StateJson {
     Held,
     Broken,
@@ -66,6 +70,31 @@ enum StateJson {
 
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Json>, D::Error> {
     Json::deserialize(deserializer).map(Some)
+}
+
+impl PartialSchema for Schema {
+    fn schema() -> RefOr<utoipa::openapi::schema::Schema> {
+        u64::schema()
+    }
+}
+
+impl ToSchema for Schema {}
+
+/// A finding is described as it is written.
+impl PartialSchema for Finding {
+    fn schema() -> RefOr<utoipa::openapi::schema::Schema> {
+        FindingJson::schema()
+    }
+}
+
+impl ToSchema for Finding {
+    fn name() -> std::borrow::Cow<'static, str> {
+        FindingJson::name()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<utoipa::openapi::schema::Schema>)>) {
+        FindingJson::schemas(schemas);
+    }
 }
 
 impl From<Finding> for FindingJson {

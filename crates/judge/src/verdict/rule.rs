@@ -1,6 +1,7 @@
 //! The ruling on a whole run: its findings, what stopped it, what makes it void.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Figure, Finding, Judged, RUNS, State, Verdict};
 use crate::check::Relation;
@@ -21,7 +22,7 @@ const PROGRAM_CODES: [(&str, &str); 4] = [
 ];
 
 /// How long things took, in milliseconds. Drawn, never judged.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Timing {
     /// The whole judging.
     pub total_ms: u64,

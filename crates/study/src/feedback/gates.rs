@@ -1,6 +1,7 @@
 //! Gates: what is no answer earns nothing, and is told why.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::negation::denied_shares;
 use crate::bank::{Bank, counts};
@@ -17,8 +18,9 @@ pub(super) struct Gate {
 }
 
 /// The gates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = Gate)]
 pub enum Reason {
     /// Hardly any words.
     TooShort,

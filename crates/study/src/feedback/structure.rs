@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::cue::{Alternatives, Cue, Sets, Span};
 use crate::question::{Kind, Level};
 use crate::text::Token;
 
 /// A part of an answer's shape.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = FeedbackPart)]
 pub struct Part {
     /// Its name: `order`, `situation`, …
     pub id: String,

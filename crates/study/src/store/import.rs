@@ -6,6 +6,7 @@ mod folder;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use utoipa::ToSchema;
 
 use super::engine::Session;
 use super::export::CARDS;
@@ -16,7 +17,7 @@ use crate::words::CardKind;
 use contents::Contents;
 
 /// What an import added.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, ToSchema)]
 pub struct Imported {
     /// Answers, each with its feedback.
     pub answers: u64,

@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 /// The version of the layout that docs/export.md describes.
 pub(in crate::store) const FORMAT: u32 = 1;
 pub(in crate::store) const MANIFEST: &str = "manifest.json";
 
 /// How many of each an export holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Exported {
     /// Answers, each with its feedback.

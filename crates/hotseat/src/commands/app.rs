@@ -1,0 +1,60 @@
+use std::process::ExitCode;
+
+use anstream::println;
+use clap::Args;
+
+use super::{Options, interrupted};
+use crate::failure::Failure;
+use crate::web::{App, Door, Opened};
+
+/// Open the app in the browser: `hotseat` without a command does the same
+#[derive(Debug, Args)]
+pub(crate) struct OpenApp {
+    /// The port on loopback [default: 7410, or the next free one]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    port: Option<u16>,
+    /// Print the address and open no browser
+    #[arg(long)]
+    no_open: bool,
+}
+
+impl OpenApp {
+    /// What `hotseat` does without a command.
+    pub(crate) fn plain() -> OpenApp {
+        OpenApp { port: None, no_open: false }
+    }
+
+    pub(super) async fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
+        let home = crate::home::Home::open()?;
+        let door = match Door::open(&home, self.port).await? {
+            Opened::Here(door) => door,
+            Opened::Elsewhere(address) => {
+                self.tell(&address, options);
+                println!("hotseat runs there already");
+                return Ok(ExitCode::SUCCESS);
+            }
+        };
+        self.tell(&door.address(), options);
+        if let Some(taken) = door.taken {
+            println!("port {taken} is taken, so this is the next free one");
+        }
+        if !options.json {
+            println!("Ctrl-C ends it");
+        }
+        let app = App::open(home, options.pack.as_deref()).await?;
+        door.serve(app, interrupted()).await?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// The address comes first, so that a program can read it.
+    fn tell(&self, address: &str, options: &Options) {
+        if options.json {
+            println!("{}", serde_json::json!({ "schema": 1, "address": address }));
+        } else {
+            println!("{address}");
+        }
+        if !self.no_open && !options.json {
+            crate::web::show(address);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! What commands, pages and the API do alike: each gives a shape that one prints, one draws and one sends.
+
+pub(crate) mod doctor;

@@ -1,0 +1,63 @@
+//! Style sheet, scripts and icon, embedded in the binary, under names that change with their content.
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+/// A file that pages ask for.
+struct Asset {
+    name: &'static str,
+    kind: &'static str,
+    /// Parts of it, in order.
+    parts: &'static [&'static str],
+}
+
+const ASSETS: [Asset; 2] = [
+    Asset {
+        name: "app.css",
+        kind: "text/css; charset=utf-8",
+        parts: &[
+            include_str!("../../assets/style/tokens.css"),
+            include_str!("../../assets/style/base.css"),
+            include_str!("../../assets/style/parts.css"),
+        ],
+    },
+    Asset { name: "icon.svg", kind: "image/svg+xml", parts: &[include_str!("../../assets/icon.svg")] },
+];
+
+/// Each asset's text, and a short hash of it.
+static LOADED: LazyLock<Vec<(&'static Asset, String, String)>> = LazyLock::new(|| {
+    let load = |asset: &'static Asset| {
+        let text = asset.parts.concat();
+        let hash = judge::hash(&[&text]);
+        (asset, text, hash)
+    };
+    ASSETS.iter().map(load).collect()
+});
+
+/// The path of an asset as a page names it.
+pub(super) fn path(name: &str) -> String {
+    let mut path = format!("/assets/{name}");
+    if let Some((_, _, hash)) = LOADED.iter().find(|(asset, ..)| asset.name == name) {
+        // Writing into a String does not fail.
+        let _ = write!(path, "?v={hash}");
+    }
+    path
+}
+
+/// `GET /assets/{name}`
+pub(super) async fn asset(Path(name): Path<String>) -> Response {
+    match LOADED.iter().find(|(asset, ..)| asset.name == name) {
+        Some((asset, text, _)) => {
+            let headers = [
+                (header::CONTENT_TYPE, asset.kind),
+                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+            ];
+            (headers, text.as_str()).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
