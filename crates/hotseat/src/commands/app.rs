@@ -1,10 +1,13 @@
+use std::pin::pin;
 use std::process::ExitCode;
 
 use anstream::println;
 use clap::Args;
+use futures_util::poll;
 
 use super::{Options, interrupted};
 use crate::failure::Failure;
+use crate::home::Home;
 use crate::web::{App, Door, Opened};
 
 /// Open the app in the browser: `hotseat` without a command does the same
@@ -25,7 +28,12 @@ impl OpenApp {
     }
 
     pub(super) async fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
-        let home = crate::home::Home::open()?;
+        let mut end = pin!(interrupted());
+        // Asked once, so that the signals are handled before anybody knows that we are here.
+        if poll!(&mut end).is_ready() {
+            return Err(Failure::interrupted());
+        }
+        let home = Home::open()?;
         let door = match Door::open(&home, self.port).await? {
             Opened::Here(door) => door,
             Opened::Elsewhere(address) => {
@@ -42,7 +50,7 @@ impl OpenApp {
             println!("Ctrl-C ends it");
         }
         let app = App::open(home, options.pack.as_deref()).await?;
-        door.serve(app, interrupted()).await?;
+        door.serve(app, end).await?;
         Ok(ExitCode::SUCCESS)
     }
 

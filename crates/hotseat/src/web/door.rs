@@ -11,6 +11,7 @@ use std::time::Duration;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
@@ -25,9 +26,11 @@ const PORTS_TRIED: u16 = 100;
 /// In the data directory, locked by the app that runs; it holds its address.
 const ADDRESS_FILE: &str = "app.address";
 /// How long a client may take to send a request's head, also on a connection that rests.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections at a time; others wait to be accepted. More than the thousand listeners of one run.
 const CONNECTIONS_MAX: usize = 2_000;
+/// Files that are left to everything else when there are few.
+const FILES_KEPT: u64 = 200;
 /// How long requests may go on once somebody wants us to end.
 const END_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -83,7 +86,7 @@ impl Door {
     /// Serves until `end` comes; then answers what has begun, and closes.
     pub(crate) async fn serve(self, app: Arc<App>, end: impl Future<Output = ()>) -> Result<(), Failure> {
         let router = routes::routes(Arc::clone(&app), self.port);
-        let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        let room = Arc::new(Semaphore::new(connections_max()));
         let graceful = GracefulShutdown::new();
         let mut http = hyper::server::conn::http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
@@ -117,6 +120,14 @@ impl Door {
         app.close().await;
         Ok(())
     }
+}
+
+/// How many connections there may be: as many as we want, or as the system gives files for.
+fn connections_max() -> usize {
+    let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else { return FILES_KEPT as usize };
+    let wanted = (CONNECTIONS_MAX as u64 + FILES_KEPT).min(hard).max(soft);
+    let files = if setrlimit(Resource::RLIMIT_NOFILE, wanted, hard).is_ok() { wanted } else { soft };
+    usize::try_from(files.saturating_sub(FILES_KEPT)).unwrap_or(usize::MAX).clamp(1, CONNECTIONS_MAX)
 }
 
 /// The port that was asked for, or the first free one from the default on.
