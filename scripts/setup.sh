@@ -2,7 +2,7 @@
 # Installs what building and running hotseat needs, and says what before it does.
 #
 #   scripts/setup.sh            Rust, a C compiler, make, PostgreSQL
-#   scripts/setup.sh --tests    also Python, in which the programs of the tests are written
+#   scripts/setup.sh --tests    also Python, in which the programs of the tests are written, and Chromium
 #   scripts/setup.sh --ci       also clippy, rustfmt, git and shellcheck
 #   scripts/setup.sh --dry-run  only says what is missing; exit code 4 if something is
 #
@@ -52,6 +52,10 @@ look_for_packages() {
   fi
   if $for_tests && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
     need "Python 3 with venv, for programs of the tests: python3, python3-venv" python3 python3-venv
+  fi
+  # On systems without these packages (Ubuntu has a snap instead) the tests of pages say that they were skipped.
+  if $for_tests && has_apt && ! command -v chromedriver >/dev/null; then
+    need "Chromium with its driver, in which the tests look at pages: chromium, chromium-driver" chromium chromium-driver
   fi
   if $for_ci; then
     command -v git >/dev/null || need "git" git
@@ -254,14 +258,20 @@ elif [ ${#packages[@]} -gt 0 ]; then
   look # a fresh list may offer what an empty one did not
 fi
 
-if $for_ci && [[ " ${packages[*]} " == *" shellcheck "* ]] && [ -z "$(apt_candidate shellcheck)" ]; then
-  say "shellcheck is not among this system's packages: CI will do without it."
-  kept=()
-  for package in "${packages[@]}"; do
-    [ "$package" = shellcheck ] || kept+=("$package")
-  done
-  packages=("${kept[@]}")
-fi
+# Without these, a lint or the tests of pages are skipped, which is better than nothing being tested.
+kept=()
+for package in "${packages[@]}"; do
+  case $package in
+    shellcheck | chromium | chromium-driver)
+      if [ -z "$(apt_candidate "$package")" ]; then
+        say "$package is not among this system's packages; what needs it is skipped."
+        continue
+      fi
+      ;;
+  esac
+  kept+=("$package")
+done
+packages=("${kept[@]}")
 
 say_what_is_missing "Installing:"
 if [ ${#packages[@]} -gt 0 ]; then

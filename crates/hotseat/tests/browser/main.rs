@@ -1,0 +1,8 @@
+//! The app in a real Chromium, with everything behind it real: the binary, PostgreSQL, a workspace on disk.
+
+mod browser;
+#[path = "../app/client.rs"]
+mod client;
+mod pages;
+#[path = "../support/mod.rs"]
+mod support;
