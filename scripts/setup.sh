@@ -34,6 +34,11 @@ apt_candidate() {
   LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -nE 's/^ *Candidate: *//p' | grep -vxF '(none)' || true
 }
 
+# A machine without lists of packages yet may offer anything.
+may_be_on_offer() {
+  [ -n "$(apt_candidate "$1")" ] || ! compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null
+}
+
 need() {
   missing+=("$1")
   shift
@@ -54,7 +59,7 @@ look_for_packages() {
     need "Python 3 with venv, for programs of the tests: python3, python3-venv" python3 python3-venv
   fi
   # On systems without these packages (Ubuntu has a snap instead) the tests of pages say that they were skipped.
-  if $for_tests && has_apt && ! command -v chromedriver >/dev/null; then
+  if $for_tests && has_apt && ! command -v chromedriver >/dev/null && may_be_on_offer chromium-driver; then
     need "Chromium with its driver, in which the tests look at pages: chromium, chromium-driver" chromium chromium-driver
   fi
   if $for_ci; then
