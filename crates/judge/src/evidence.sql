@@ -60,6 +60,11 @@ CREATE TABLE messages (
   phase INTEGER, tick INTEGER, component TEXT, instance INTEGER, kind TEXT, label TEXT, messages INTEGER
 );
 
+CREATE TABLE lateness (
+  phase INTEGER, tick INTEGER, component TEXT, instance INTEGER,
+  started_us INTEGER, ended_us INTEGER, late_us INTEGER
+);
+
 CREATE TABLE document (slot TEXT, kind TEXT, rule TEXT, line INTEGER, place TEXT, what TEXT);
 
 CREATE TABLE deviations (exchange INTEGER, rule TEXT, place TEXT, expected TEXT, got TEXT);

@@ -14,6 +14,7 @@ use program::{End, Exceeded, Failed, How, Launch, Network, NotReady, Program, St
 use relay::{Action, Address, Admission, Armed, Close, Protocol, Relay, Rule, Trigger};
 use tokio::time::timeout;
 
+use super::lateness::Lateness;
 use super::workshop::{Workplace, ours};
 use super::{BenchError, recipe::Recipe};
 use crate::drill::{self, Fault, Harm, Moment};
@@ -37,6 +38,7 @@ pub(crate) struct Service {
     ready_limit: Duration,
     instances: Vec<Instance>,
     lives: RefCell<Vec<LifeRecord>>,
+    lateness: Rc<Lateness>,
     /// Removed once nothing runs in it any more.
     _workplace: Workplace,
 }
@@ -78,6 +80,7 @@ impl Service {
         recipe: &Recipe,
         program: &drill::Program,
         behind: Vec<Vec<Joint>>,
+        lateness: Rc<Lateness>,
     ) -> Result<Service, BenchError> {
         let mut all = Vec::new();
         for (number, of_instance) in (1..).zip(behind) {
@@ -103,6 +106,7 @@ impl Service {
             ready_limit: Duration::from_secs(program.ready_s),
             instances: all,
             lives: RefCell::default(),
+            lateness,
             _workplace: workplace,
         })
     }
@@ -124,6 +128,7 @@ impl Service {
             StartError::Failed(failed @ Failed::Command { .. }) => Trouble::Program(failed.to_string()),
             error => Trouble::Ours(ours(error)),
         })?;
+        self.lateness.watch(&self.name, Some(instance.number), program.pid());
         let ready = program.ready(instance.port, self.ready_limit).await;
         let ready_us = Cell::new(ready.is_ok().then(|| self.now_us()));
         *instance.life.borrow_mut() = Some(Rc::new(Life { program, started_us, ready_us }));
@@ -216,6 +221,7 @@ impl Service {
     }
 
     fn died(&self, instance: &Instance, life: &Life, end: &End, by_us: bool) {
+        self.lateness.forget(&self.name, Some(instance.number));
         let output = end.output.text();
         let from = output.char_indices().rev().nth(OUTPUT_CHARS_MAX).map_or(0, |(at, _)| at);
         self.lives.borrow_mut().push(LifeRecord {

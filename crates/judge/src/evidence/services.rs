@@ -151,7 +151,30 @@ pub struct MessageCount {
     pub messages: i64,
 }
 
+/// How late somebody was in a stretch of a run: a row of `lateness`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LatenessRecord {
+    /// The program or the database, `judge` or `machine`.
+    pub component: String,
+    /// The program's instance, from 1.
+    pub instance: Option<i64>,
+    /// The stretch.
+    pub started_us: i64,
+    /// See `started_us`.
+    pub ended_us: i64,
+    /// How much of it was spent waiting for a core; no more than all of it.
+    pub late_us: i64,
+}
+
 impl Evidence {
+    /// How late somebody was, in a stretch that ended in round `tick` of `phase`.
+    pub fn late(&mut self, phase: i64, tick: i64, it: &LatenessRecord) -> Result<(), EvidenceError> {
+        self.insert(
+            "INSERT INTO lateness VALUES (?, ?, ?, ?, ?, ?, ?)",
+            params![phase, tick, it.component, it.instance, it.started_us, it.ended_us, it.late_us],
+        )
+    }
+
     /// How many messages of a kind had gone through a relay when a phase ended.
     pub fn messages(&mut self, phase: i64, tick: i64, it: &MessageCount) -> Result<(), EvidenceError> {
         self.insert(
