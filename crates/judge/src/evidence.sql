@@ -122,3 +122,22 @@ SELECT
   CAST(round(coalesce(json_extract(json, '$[0].Plan."Actual Rows"'), 0)
     * coalesce(json_extract(json, '$[0].Plan."Actual Loops"'), 0)) AS INTEGER) AS rows_returned
 FROM plans;
+
+-- How long each exchange lasted, and how much of that those who had to work on it stood in the queue for a
+-- core: its instance, the database, and the judge, which carries what they say. They work in turns, so their waits
+-- add up, to no more than the time that it was. Where the system tells of no queue, the sleeping thread stands in.
+CREATE VIEW delays AS
+SELECT
+  e.exchange, e.phase, e.component, e.instance, e.ended_us - e.started_us AS lasted_us,
+  coalesce((
+    SELECT sum(min(s.late_us, s.ended_us - s.started_us)
+      * (min(s.ended_us, e.ended_us) - max(s.started_us, e.started_us)) / (s.ended_us - s.started_us))
+    FROM (
+      SELECT l.started_us, l.ended_us, sum(l.late_us) AS late_us FROM lateness l
+      WHERE l.started_us < e.ended_us AND l.ended_us > e.started_us
+        AND (l.component <> 'machine' OR NOT EXISTS (SELECT 1 FROM lateness WHERE component <> 'machine'))
+        AND (l.instance IS NULL OR (l.component = e.component AND l.instance = e.instance))
+      GROUP BY l.started_us
+    ) AS s
+  ), 0) AS late_us
+FROM exchanges e;

@@ -2,33 +2,54 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// A tree beyond this many threads is looked at only in part.
 const THREADS_MAX: usize = 4096;
 
-/// A process with its descendants, and what each of their threads has waited so far.
+/// A process with its descendants, or one thread, and what each thread has waited so far.
 ///
 /// Linux keeps this for every thread (`/proc/PID/task/TID/schedstat`). It counts only time in which the thread
 /// could have run: one that sleeps, or waits for a lock, waits for no core.
 #[derive(Debug)]
 pub struct RunQueue {
-    root: i32,
+    whose: Whose,
     /// By thread, in nanoseconds; `None` before the first look.
     waited_ns: Option<HashMap<i32, u64>>,
+}
+
+#[derive(Debug)]
+enum Whose {
+    /// A process and all below it.
+    Tree(i32),
+    /// The folder of one thread, where it is known.
+    Thread(Option<PathBuf>),
 }
 
 impl RunQueue {
     /// Of the process `pid`, as this process sees it, and of all that it starts.
     #[must_use]
     pub fn of(pid: i32) -> RunQueue {
-        RunQueue { root: pid, waited_ns: None }
+        RunQueue { whose: Whose::Tree(pid), waited_ns: None }
+    }
+
+    /// Of the thread that calls this, whoever looks later.
+    #[must_use]
+    pub fn here() -> RunQueue {
+        let folder = fs::read_link("/proc/thread-self").ok().map(|link| Path::new("/proc").join(link));
+        RunQueue { whose: Whose::Thread(folder), waited_ns: None }
     }
 
     /// The longest that one of its threads has waited for a core since the last look. `None` where the system
     /// does not tell, or the process is gone.
     pub fn waited(&mut self) -> Option<Duration> {
-        let now = self.look();
+        let now = match &self.whose {
+            Whose::Tree(root) => below(*root),
+            Whose::Thread(folder) => {
+                folder.iter().filter_map(|folder| Some((0, waited_ns(folder)?))).collect()
+            }
+        };
         if now.is_empty() {
             return None;
         }
@@ -42,26 +63,28 @@ impl RunQueue {
         self.waited_ns = Some(now);
         Some(Duration::from_nanos(longest_ns))
     }
+}
 
-    fn look(&self) -> HashMap<i32, u64> {
-        let mut waited_ns = HashMap::new();
-        let mut processes = vec![self.root];
-        while let Some(pid) = processes.pop() {
-            for thread in threads(pid) {
-                let folder = format!("/proc/{pid}/task/{thread}");
-                if let Some(ns) = fs::read_to_string(format!("{folder}/schedstat")).ok().as_deref().and_then(parse)
-                {
-                    waited_ns.insert(thread, ns);
-                }
-                let children = fs::read_to_string(format!("{folder}/children")).unwrap_or_default();
-                processes.extend(children.split_whitespace().filter_map(|child| child.parse::<i32>().ok()));
-            }
-            if waited_ns.len() > THREADS_MAX {
-                break;
-            }
+/// What each thread of a process, and of all below it, has waited so far.
+fn below(root: i32) -> HashMap<i32, u64> {
+    let mut waited = HashMap::new();
+    let mut processes = vec![root];
+    while let Some(pid) = processes.pop() {
+        for thread in threads(pid) {
+            let folder = PathBuf::from(format!("/proc/{pid}/task/{thread}"));
+            waited.extend(waited_ns(&folder).map(|ns| (thread, ns)));
+            let children = fs::read_to_string(folder.join("children")).unwrap_or_default();
+            processes.extend(children.split_whitespace().filter_map(|child| child.parse::<i32>().ok()));
         }
-        waited_ns
+        if waited.len() > THREADS_MAX {
+            break;
+        }
     }
+    waited
+}
+
+fn waited_ns(thread: &Path) -> Option<u64> {
+    parse(&fs::read_to_string(thread.join("schedstat")).ok()?)
 }
 
 fn threads(pid: i32) -> Vec<i32> {
@@ -103,9 +126,9 @@ mod tests {
     fn the_first_look_counts_nothing_and_children_are_seen() {
         let child = std::process::Command::new("cat").stdin(std::process::Stdio::piped()).spawn();
         let mut child = child.expect("cat is everywhere");
-        let mut queue = RunQueue::of(i32::try_from(std::process::id()).expect("a pid is small"));
-        let first = queue.waited();
-        let seen = queue.look().contains_key(&i32::try_from(child.id()).expect("a pid is small"));
+        let own = i32::try_from(std::process::id()).expect("a pid is small");
+        let first = RunQueue::of(own).waited();
+        let seen = below(own).contains_key(&i32::try_from(child.id()).expect("a pid is small"));
         drop(child.stdin.take());
         assert!(child.wait().expect("it ends").success());
         // A kernel may keep no such books.

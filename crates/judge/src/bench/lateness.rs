@@ -1,16 +1,14 @@
 //! How late this machine is while a program is judged: the control for every limit that a program sets itself.
 //!
-//! Three things stand between a program and what it waits for, and each is measured on its own: its own threads
-//! and the database's (the time that they stood in the run queue, where the system tells), the judge's loop, which
-//! carries every message, and a thread that only sleeps, which is the whole measure where there is no other.
+//! Who works on a request are the program, the database, and the judge, whose thread carries every message. Where
+//! the system tells how long each stood in the run queue, that is the measure: it counts only time in which there
+//! was work to do. A thread that only sleeps, and wakes late, is the measure where there is no other.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use program::RunQueue;
-use tokio::task::AbortHandle;
 
 use crate::evidence::LatenessRecord;
 
@@ -24,7 +22,7 @@ const STRETCH: Duration = Duration::from_millis(100);
 const WORTH_TELLING_US: i64 = 1_000;
 /// The thread that only sleeps.
 const MACHINE: &str = "machine";
-/// The loop that carries every message.
+/// The thread that carries every message.
 const JUDGE: &str = "judge";
 
 /// Measures from its start until it is dropped.
@@ -32,7 +30,6 @@ const JUDGE: &str = "judge";
 pub(crate) struct Lateness {
     shared: Arc<Shared>,
     sleeper: Option<thread::JoinHandle<()>>,
-    in_the_loop: AbortHandle,
 }
 
 #[derive(Debug)]
@@ -40,9 +37,6 @@ struct Shared {
     began: Instant,
     state: Mutex<State>,
     ending: Condvar,
-    /// How late the loop woke since the last look, in microseconds. Outside of the state, so that the loop never
-    /// waits for a thread that waits for a core.
-    judge_late_us: AtomicI64,
 }
 
 #[derive(Debug)]
@@ -64,27 +58,20 @@ struct Watched {
 }
 
 impl Lateness {
-    /// Begins to measure; `began` is when the run began. Needs tokio's local tasks.
+    /// Begins to measure; `began` is when the run began. The thread that calls this is the judge's.
     pub(crate) fn measure(began: Instant) -> Lateness {
         let state = State {
             since_us: us(began.elapsed()),
-            watched: Vec::new(),
+            watched: vec![Watched { component: JUDGE.into(), instance: None, queue: RunQueue::here() }],
             machine_late_us: 0,
             seen: Vec::new(),
             is_over: false,
         };
-        let shared = Shared {
-            began,
-            state: Mutex::new(state),
-            ending: Condvar::new(),
-            judge_late_us: AtomicI64::new(0),
-        };
-        let shared = Arc::new(shared);
-        let (theirs, ours) = (Arc::clone(&shared), Arc::clone(&shared));
+        let shared = Arc::new(Shared { began, state: Mutex::new(state), ending: Condvar::new() });
+        let theirs = Arc::clone(&shared);
         // Without threads to be had there are fewer figures, and no error.
         let sleeper = thread::Builder::new().name("lateness".into()).spawn(move || theirs.sleep()).ok();
-        let in_the_loop = tokio::task::spawn_local(async move { ours.sleep_in_the_loop().await }).abort_handle();
-        Lateness { shared, sleeper, in_the_loop }
+        Lateness { shared, sleeper }
     }
 
     /// Watches the process `pid` and all below it, in the place of an earlier one of the same name.
@@ -102,14 +89,13 @@ impl Lateness {
     /// What was seen since the last time.
     pub(crate) fn take(&self) -> Vec<LatenessRecord> {
         let mut state = self.shared.state();
-        self.shared.look(&mut state);
+        state.look(us(self.shared.began.elapsed()));
         std::mem::take(&mut state.seen)
     }
 }
 
 impl Drop for Lateness {
     fn drop(&mut self) {
-        self.in_the_loop.abort();
         self.shared.state().is_over = true;
         self.shared.ending.notify_all();
         if let Some(sleeper) = self.sleeper.take() {
@@ -131,28 +117,17 @@ impl Shared {
             let woken = self.ending.wait_timeout(state, SLEEP).unwrap_or_else(PoisonError::into_inner);
             state = woken.0;
             state.machine_late_us += late_us(asleep);
-            if us(self.began.elapsed()) - state.since_us >= us(STRETCH) {
-                self.look(&mut state);
+            let now_us = us(self.began.elapsed());
+            if now_us - state.since_us >= us(STRETCH) {
+                state.look(now_us);
             }
-        }
-    }
-
-    fn look(&self, state: &mut State) {
-        state.look(us(self.began.elapsed()), self.judge_late_us.swap(0, Ordering::Relaxed));
-    }
-
-    async fn sleep_in_the_loop(&self) {
-        loop {
-            let asleep = Instant::now();
-            tokio::time::sleep(SLEEP).await;
-            self.judge_late_us.fetch_add(late_us(asleep), Ordering::Relaxed);
         }
     }
 }
 
 impl State {
     /// Writes down how late everybody was since the last look.
-    fn look(&mut self, now_us: i64, judge_late_us: i64) {
+    fn look(&mut self, now_us: i64) {
         let (started_us, ended_us) = (std::mem::replace(&mut self.since_us, now_us), now_us);
         let seen = &mut self.seen;
         let mut tell = |component: &str, instance: Option<u32>, late_us: i64| {
@@ -165,7 +140,6 @@ impl State {
             }
         };
         tell(MACHINE, None, std::mem::take(&mut self.machine_late_us));
-        tell(JUDGE, None, judge_late_us);
         for it in &mut self.watched {
             if let Some(waited) = it.queue.waited() {
                 tell(&it.component, it.instance, us(waited));
@@ -180,4 +154,42 @@ fn late_us(asleep: Instant) -> i64 {
 
 fn us(time: Duration) -> i64 {
     i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(machine_late_us: i64) -> State {
+        State { since_us: 1_000, watched: Vec::new(), machine_late_us, seen: Vec::new(), is_over: false }
+    }
+
+    fn seen(mut state: State, looks_us: &[i64]) -> Vec<(i64, i64, i64)> {
+        looks_us.iter().for_each(|now_us| state.look(*now_us));
+        state.seen.iter().map(|it| (it.started_us, it.ended_us, it.late_us)).collect()
+    }
+
+    #[test]
+    fn nobody_is_later_than_the_time_that_it_was() {
+        assert_eq!(seen(state(40_000), &[101_000, 201_000]), [(1_000, 101_000, 40_000)]);
+        assert_eq!(seen(state(900_000), &[101_000]), [(1_000, 101_000, 100_000)]);
+    }
+
+    #[test]
+    fn what_happens_to_everybody_is_not_told() {
+        assert_eq!(seen(state(WORTH_TELLING_US - 1), &[101_000]), []);
+    }
+
+    #[test]
+    fn who_is_forgotten_or_gone_is_not_told_of() {
+        let lateness = Lateness::measure(Instant::now());
+        let watched = || lateness.shared.state().watched.len();
+        lateness.watch("service", Some(1), i32::MAX);
+        lateness.watch("service", Some(1), i32::MAX);
+        lateness.watch("postgres", None, i32::MAX);
+        assert_eq!(watched(), 3, "the judge, and one of each name");
+        lateness.forget("service", Some(1));
+        assert_eq!(watched(), 2);
+        assert!(lateness.take().iter().all(|it| it.component == JUDGE || it.component == MACHINE));
+    }
 }
