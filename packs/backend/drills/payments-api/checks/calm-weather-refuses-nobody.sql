@@ -20,7 +20,7 @@ FROM refused ORDER BY no;
 -- unless:
 -- Payments whose time ran out may open the breaker, which then refuses others for some seconds.
 SELECT 'this machine was too busy to judge it: of the ' || (lasted_us / 1000) || ' ms that payment ' || reference
-       || ' took, ' || (late_us / 1000) || ' ms were spent waiting for a core; close what runs beside it and judge again' AS why
+       || ' took, ' || (late_us / 1000) || ' ms were spent waiting for a core; close what else runs on it, and judge again' AS why
 FROM starved
 WHERE NOT EXISTS (
   SELECT 1 FROM refused r WHERE NOT EXISTS (

@@ -29,7 +29,7 @@ WHERE why IS NOT NULL AND (SELECT count(*) FROM waited WHERE why IS NOT NULL) > 
 -- unless:
 -- Without its wait for a core such a look was quick, so it waited for no payment: those give up after a second or more.
 SELECT 'this machine was too busy to judge it: of the ' || (max(d.lasted_us) / 1000) || ' ms that a look took, '
-       || (d.late_us / 1000) || ' ms were spent waiting for a core; close what runs beside it and judge again' AS why
+       || (d.late_us / 1000) || ' ms were spent waiting for a core; close what else runs on it, and judge again' AS why
 FROM waited w JOIN delays d USING (exchange)
 WHERE w.why IS NOT NULL AND w.status = 200 AND d.lasted_us - d.late_us <= 500000
 HAVING (SELECT count(*) FROM waited WHERE why IS NOT NULL) - count(*) <= 4;
