@@ -52,7 +52,8 @@ fn ruled(exchanges: &[ExchangeRecord], more: impl FnOnce(&mut Evidence)) -> (Rul
         let columns =
             [("reference", ColumnType::Text), ("gateway", ColumnType::Text), ("expect", ColumnType::Int)];
         let columns = columns.map(|(name, kind)| (name.to_owned(), kind));
-        let row = |it: &ExchangeRecord| vec![Value::Text(format!("p-{}", it.no)), Value::Null, Value::Int(201)];
+        let row =
+            |it: &ExchangeRecord| vec![Value::Text(format!("p-{}", it.no)), Value::Null, Value::Int(201)];
         evidence.parameters("calm", &columns, exchanges.iter().map(row)).unwrap();
         exchanges.iter().for_each(|it| evidence.exchange(it).unwrap());
         more(evidence);
@@ -87,7 +88,10 @@ fn a_payment_that_stood_in_the_queue_is_not_held_against_the_service() {
     assert_eq!(ruled(&refused, |_| {}), (Ruling::Fail, String::new()));
     let (ruling, why) = ruled(&refused, |it| late(it, "service", Some(1), 2_600_000, STARVED));
     assert_eq!(ruling, Ruling::Void);
-    assert!(why.contains("of the 2500 ms that payment p-2 took, 2250 ms were spent waiting for a core"), "{why}");
+    assert!(
+        why.contains("of the 2500 ms that payment p-2 took, 2250 ms were spent waiting for a core"),
+        "{why}"
+    );
     // Many small waits of different parts add up.
     let many = |it: &mut Evidence| {
         for component in ["judge", "postgres"] {

@@ -119,8 +119,13 @@ fn every_fact_is_kept() {
             WaitRecord { op: 9, holder: Some(8), line: Some(2), lock: None, relation: Some("t".into()) };
         it.wait(&wait).unwrap();
         it.gate(9, 1).unwrap();
-        let late =
-            LatenessRecord { component: "judge".into(), instance: None, started_us: 1, ended_us: 9, late_us: 4 };
+        let late = LatenessRecord {
+            component: "judge".into(),
+            instance: None,
+            started_us: 1,
+            ended_us: 9,
+            late_us: 4,
+        };
         it.late(1, 2, &late).unwrap();
         it.fault(&FaultRecord { op: Some(9), kind: "cut".into(), at: 1, effect: true }).unwrap();
     });
