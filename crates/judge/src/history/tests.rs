@@ -111,6 +111,7 @@ fn charged_twice(evidence: &mut Evidence) {
         instance: 2,
         at_us,
         over_us: Some(at_us + 300),
+        came_to: None,
     };
     evidence.landing(&landing(1, 200)).unwrap();
     evidence.landing(&landing(2, 180)).unwrap();
