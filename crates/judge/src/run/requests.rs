@@ -156,10 +156,9 @@ impl Talks<'_> {
                 async move { drop(caller.connect(port).await) }
             });
             join_all(connecting).await;
-            let sending = group
-                .iter()
-                .zip(&mut callers)
-                .map(|(index, caller)| async move { self.row(*index, None, caller, &mut Kept::default()).await });
+            let sending = group.iter().zip(&mut callers).map(|(index, caller)| async move {
+                self.row(*index, None, caller, &mut Kept::default()).await
+            });
             try_join_all(sending).await?;
         }
         Ok(())

@@ -136,7 +136,8 @@ mod tests {
     #[test]
     fn a_hostile_name_is_read_past() {
         let line = "77 (a) R 1 (b) S 42 77 77 0 -1 4194560 1 2 3 4 10 20 30 40 20 0 9 0 5 6 7 8";
-        let expected = Process { pid: 77, parent: 42, is_still: false, threads: 9, resident_pages: 7, cpu_ticks: 100 };
+        let expected =
+            Process { pid: 77, parent: 42, is_still: false, threads: 9, resident_pages: 7, cpu_ticks: 100 };
         assert_eq!(parse(line), Some(expected));
     }
 

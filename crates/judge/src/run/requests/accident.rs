@@ -90,7 +90,8 @@ impl<'r> Talks<'r> {
         kept: &mut Kept,
     ) -> Result<(), Halt> {
         let next = next.ok_or_else(|| {
-            let what = "an instance is frozen until the next row of its `talk` is answered, and there is none";
+            let what =
+                "an instance is frozen until the next row of its `talk` is answered, and there is none";
             self.wrong(index, what)
         })?;
         if self.instance(next) == self.instance(index) || self.fault(next)?.is_some() {
