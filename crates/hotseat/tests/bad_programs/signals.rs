@@ -113,17 +113,36 @@ fn a_signal_at_a_message_that_never_comes_makes_the_run_void() {
 }
 
 #[test]
-fn a_freeze_without_a_next_row_is_the_packs_fault() {
+fn rows_that_cannot_be_sent_so_are_the_packs_fault() {
     let echo = Echo::new();
-    for (from, to, says) in [
-        ("CASE n WHEN 3 THEN 2 ELSE n END AS talk", "n AS talk", "there is none"),
-        ("CASE n WHEN 2 THEN 2 WHEN 5", "CASE n WHEN 2 THEN 2 WHEN 3", "goes to another one"),
+    let (visits, crowd) = ("load/visits.sql", "load/crowd.sql");
+    for (file, from, to, says) in [
+        (
+            visits,
+            "CASE n WHEN 3 THEN 2 ELSE n END AS talk",
+            "n AS talk",
+            "row 2: an instance is frozen until",
+        ),
+        (
+            visits,
+            "CASE n WHEN 2 THEN 2 WHEN 5",
+            "CASE n WHEN 2 THEN 2 WHEN 3",
+            "row 3: while an instance is frozen",
+        ),
+        (crowd, "n AS visit", "n AS visit, 7 AS talk", "wait for no other"),
+        (
+            crowd,
+            "n AS visit",
+            "n AS visit, CASE n WHEN 4 THEN 'frozen' END AS fault",
+            "row 4: rows at a rate have",
+        ),
+        (crowd, "n AS visit", "n AS visit, 2 AS once_hanging", "row 1: rows at a rate have"),
     ] {
-        let pack = spoilt(&echo, "load/visits.sql", from, to).display().to_string();
+        let pack = spoilt(&echo, file, from, to).display().to_string();
         let dir = workspace(&echo, &pack, &[]);
         let ran = echo.home.hotseat(["drill", "check", &dir, "--pack", &pack]);
         assert!(![Some(0), Some(1), Some(70)].contains(&ran.code), "{ran}");
-        ran.says(&["parameters `visits`, row", says]);
+        ran.says(&["parameters `", says]);
     }
 }
 
