@@ -171,9 +171,23 @@ impl Talks<'_> {
         named.map_or(index % count + 1, |named| named.clamp(1, count))
     }
 
-    /// Sends a row, again where its columns say so. `scheduled_us` is when it was due, if there is a timetable.
+    /// Sends a row, again where its columns say so, as long as this phase has patience.
     async fn row(
         &self,
+        index: usize,
+        scheduled_us: Option<i64>,
+        caller: &mut Caller,
+        kept: &mut Kept,
+    ) -> Result<(), Halt> {
+        let until = self.began + self.run.hang_limit() * PATIENCE;
+        self.row_until(until, index, scheduled_us, caller, kept).await
+    }
+
+    /// Sends a row, again where its columns say so and `until` has not come. `scheduled_us` is when it was due, if
+    /// there is a timetable.
+    async fn row_until(
+        &self,
+        until: Instant,
         index: usize,
         scheduled_us: Option<i64>,
         caller: &mut Caller,
@@ -196,7 +210,7 @@ impl Talks<'_> {
                 Some(reply) => word == reply.status.to_string(),
                 None => word == "unknown",
             });
-            if asks_again && self.began.elapsed() < self.run.hang_limit() * PATIENCE {
+            if asks_again && Instant::now() < until {
                 tokio::time::sleep(PAUSE).await;
                 continue;
             }

@@ -1,7 +1,7 @@
 //! A request to which something happens: its fault, performed at the message that it names.
 
 use std::pin::pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
 use tokio::time::timeout;
@@ -167,7 +167,8 @@ impl<'r> Talks<'r> {
     ) -> Result<Option<Landing>, Halt> {
         let frozen = pending.freeze().await;
         let is_still = frozen.is_still;
-        let sent = self.row(next, None, &mut Caller::default(), kept).await;
+        let until = Instant::now() + self.run.hang_limit();
+        let sent = self.row_until(until, next, None, &mut Caller::default(), kept).await;
         let last = self.run.next_exchange.get() - 1;
         let landing = frozen.thaw().await;
         sent?;

@@ -2,14 +2,14 @@
 -- the payment again, to the other one.
 WITH accidents (kind, what, fault, gateway, how_many) AS (
   VALUES
-    (1, 'killed before the gateway is asked', 'killed-before-the-charge', NULL, 3),
-    (2, 'killed after the gateway has charged', 'killed-after-the-charge', NULL, 3),
-    (3, 'killed before its answer leaves', 'killed-before-its-answer', NULL, 3),
+    (1, 'killed before the gateway is asked', 'killed-before-the-charge', NULL, 2),
+    (2, 'killed after the gateway has charged', 'killed-after-the-charge', NULL, 2),
+    (3, 'killed before its answer leaves', 'killed-before-its-answer', NULL, 2),
     (4, 'the gateway charges, and its answer is lost', NULL, 'charge-cut', 4),
     (5, 'the call is lost on its way to the gateway', NULL, 'cut', 2),
     (6, 'its answer is lost on the way to the customer', 'answer-lost', NULL, 3),
-    (7, 'the database starts again while it is made', 'database-starts-again', NULL, 3),
-    (8, 'the database starts again after the charge', 'database-lost-after-the-charge', NULL, 3),
+    (7, 'the database starts again while it is made', 'database-starts-again', NULL, 2),
+    (8, 'the database starts again after the charge', 'database-lost-after-the-charge', NULL, 2),
     (9, 'told to stop once the gateway has charged', 'told-to-stop-after-the-charge', NULL, 1),
     (10, 'told to stop, and the gateway charges and says nothing', 'told-to-stop-before-the-charge', 'charge-hang', 1),
     (11, 'frozen before the gateway is asked', 'frozen-before-the-charge', NULL, 1)
