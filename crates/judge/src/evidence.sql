@@ -1,5 +1,7 @@
 -- What every run leaves behind: the tables and views that a check may query.
 -- docs/drills.md, "Evidence", is the contract; user_version is its version.
+-- Columns are only ever added, at the end of a table: a check reads them by name, and a run of an
+-- older hotseat, which lacks them, is judged by the checks that it came with.
 -- Tables of parameter sets and probes are added as the run goes.
 -- No table has a constraint or an index: the bench writes each fact once, and
 -- a check that needs an index gets an automatic one from SQLite.
@@ -28,7 +30,8 @@ CREATE TABLE gates (op INTEGER, no INTEGER);
 CREATE TABLE faults (op INTEGER, kind TEXT, at INTEGER, effect INTEGER);
 
 CREATE TABLE landings (
-  op INTEGER, kind TEXT, does TEXT, victim TEXT, instance INTEGER, at_us INTEGER, over_us INTEGER
+  op INTEGER, kind TEXT, does TEXT, victim TEXT, instance INTEGER, at_us INTEGER, over_us INTEGER,
+  came_to TEXT
 );
 
 CREATE TABLE plans (
