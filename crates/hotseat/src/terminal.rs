@@ -6,7 +6,7 @@ mod load;
 mod story;
 pub(crate) mod timeline;
 
-use std::cell::RefCell;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anstream::println;
@@ -54,12 +54,13 @@ fn fill(text: &str, columns: usize, indent: &str) -> String {
     textwrap::fill(text, options)
 }
 
-/// Shows what goes on while a drill is judged or a server loaded.
+/// Shows what goes on while a drill is judged or a server loaded. Clones write on the same bar.
+#[derive(Clone)]
 pub(crate) struct Live {
     bar: ProgressBar,
     /// Whether findings are printed as they come.
     findings: bool,
-    doing: RefCell<String>,
+    doing: Arc<Mutex<String>>,
 }
 
 impl Live {
@@ -70,17 +71,17 @@ impl Live {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(100));
-        Live { bar, findings, doing: RefCell::default() }
+        Live { bar, findings, doing: Arc::default() }
     }
 
     /// Says what goes on now, before each of the bench's own words.
     pub(crate) fn doing(&self, what: impl Into<String>) {
-        *self.doing.borrow_mut() = what.into();
+        *self.doing.lock().unwrap_or_else(PoisonError::into_inner) = what.into();
         self.say("");
     }
 
     fn say(&self, what: &str) {
-        let doing = self.doing.borrow();
+        let doing = self.doing.lock().unwrap_or_else(PoisonError::into_inner);
         let gap = if doing.is_empty() || what.is_empty() { "" } else { " · " };
         self.bar.set_message(format!("{doing}{gap}{what}"));
     }

@@ -168,6 +168,7 @@ fn mistakes_of_a_check_are_named_with_their_line() {
         mistake(CHECK, "JOIN shelves", "JOIN shelfs", "shelfs", "no such table: shelfs"),
         mistake(CHECK, "WHERE blocks >", "WERE blocks >", "WERE", "syntax error"),
         mistake(CHECK, "-- counterexamples:", "-- examples:", "examples:", "no part of a check"),
+        mistake(CHECK, "-- needs:", "-- unless:\nSELECT nobody FROM delays;\n-- needs:", "nobody", "nobody"),
         mistake(CHECK, "-- needs:", "-- figure:", "-- figure:\nSELECT 'no plan", "there twice"),
         mistake(CHECK, "-- figure:\n", "-- figure: SELECT 1\n", "figure:", "begin it on the next line"),
         mistake(

@@ -7,6 +7,7 @@ mod database;
 pub(crate) mod exchange;
 pub(crate) mod gateway;
 mod interleave;
+pub(crate) mod lateness;
 pub(crate) mod load;
 mod operation;
 pub mod recipe;
@@ -206,6 +207,11 @@ impl Bench {
     /// The server's version, such as `15.18`.
     pub fn version(&self) -> String {
         self.version.clone()
+    }
+
+    /// The server's first process.
+    pub(crate) fn server_pid(&self) -> i32 {
+        i32::try_from(self.server.borrow().pid()).unwrap_or(i32::MAX)
     }
 
     /// Whether the server still runs.

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::evidence::{EvidenceError, Reading, TableShape};
 
-const PARTS: &str = "claim, need, unit, with, figure, needs, counterexamples";
+const PARTS: &str = "claim, need, unit, with, figure, needs, counterexamples, unless";
 
 /// How a figure's `got` must stand to its `need`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -66,6 +66,9 @@ pub struct Check {
     pub needs: Option<Sql>,
     /// Gives the rows that contradict the claim.
     pub counterexamples: Sql,
+    /// Asked only when the claim is contradicted: gives a row for each reason why that cannot be held against
+    /// who handed in.
+    pub unless: Option<Sql>,
 }
 
 /// What is wrong with a check's file, and what to write instead.
@@ -106,6 +109,7 @@ impl Check {
             figure: file.sql("figure")?,
             needs: file.get("needs").map(|_| file.sql("needs")).transpose()?,
             counterexamples: file.sql("counterexamples")?,
+            unless: file.get("unless").map(|_| file.sql("unless")).transpose()?,
         })
     }
 
@@ -114,7 +118,8 @@ impl Check {
     #[must_use]
     pub fn validate(&self, tables: &[TableShape]) -> Vec<CheckError> {
         let mut errors = Vec::new();
-        let parts = [Some(&self.figure), self.needs.as_ref(), Some(&self.counterexamples)];
+        let parts =
+            [Some(&self.figure), self.needs.as_ref(), Some(&self.counterexamples), self.unless.as_ref()];
         for sql in parts.into_iter().flatten() {
             if let Err((below, what)) = columns_of(&sql.text, tables) {
                 errors.push(self.error(sql.line + below, what));
@@ -317,12 +322,12 @@ fn parts<'a>(path: &Path, source: &'a str) -> Result<Vec<Part<'a>>, CheckError> 
             continue;
         }
         match parts.last_mut() {
-            Some(part) if ["with", "figure", "needs", "counterexamples"].contains(&part.name) => {
+            Some(part) if ["with", "figure", "needs", "counterexamples", "unless"].contains(&part.name) => {
                 part.body.push(line)
             }
             _ if line.trim().is_empty() || is_comment(line) => {}
             _ => {
-                let what = "this line is in no query; put it below `-- figure:`, `-- needs:` or `-- counterexamples:`";
+                let what = "this line is in no query; put it below `-- figure:`, `-- needs:`, `-- counterexamples:` or `-- unless:`";
                 return Err(error(line_no, what.into()));
             }
         }

@@ -14,7 +14,7 @@ use crate::sql::Variables;
 use crate::submission::Submission;
 use crate::transaction::{Transaction, TransactionError};
 
-pub use services::{Fault, Harm, Moment, Program, Requests};
+pub use services::{Fault, Harm, Moment, Pace, Program, Requests};
 pub use texts::{DEBRIEF_SECTIONS, Hint};
 
 /// A drill, read from its folder and free of mistakes.

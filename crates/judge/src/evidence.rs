@@ -26,7 +26,9 @@ pub use reading::{ROWS_MAX, Reading, Rows, STEPS_MAX, TableKind, TableShape};
 pub use records::{
     ColumnType, FaultRecord, OpRecord, Outcome, PlanMode, PlanRecord, ProbeUse, StatementRecord, WaitRecord,
 };
-pub use services::{CallRecord, ChargeRecord, ExchangeRecord, LandingRecord, LifeRecord, MessageCount};
+pub use services::{
+    CallRecord, ChargeRecord, ExchangeRecord, LandingRecord, LatenessRecord, LifeRecord, MessageCount,
+};
 pub(crate) use tables::is_table_of_its_own;
 
 /// The version of the contract that `evidence.sql` spells out, kept in the file's `user_version`.

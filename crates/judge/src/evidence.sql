@@ -1,5 +1,7 @@
 -- What every run leaves behind: the tables and views that a check may query.
 -- docs/drills.md, "Evidence", is the contract; user_version is its version.
+-- Columns are only ever added, at the end of a table: a check reads them by name, and a run of an
+-- older hotseat, which lacks them, is judged by the checks that it came with.
 -- Tables of parameter sets and probes are added as the run goes.
 -- No table has a constraint or an index: the bench writes each fact once, and
 -- a check that needs an index gets an automatic one from SQLite.
@@ -28,7 +30,8 @@ CREATE TABLE gates (op INTEGER, no INTEGER);
 CREATE TABLE faults (op INTEGER, kind TEXT, at INTEGER, effect INTEGER);
 
 CREATE TABLE landings (
-  op INTEGER, kind TEXT, does TEXT, victim TEXT, instance INTEGER, at_us INTEGER, over_us INTEGER
+  op INTEGER, kind TEXT, does TEXT, victim TEXT, instance INTEGER, at_us INTEGER, over_us INTEGER,
+  came_to TEXT
 );
 
 CREATE TABLE plans (
@@ -58,6 +61,11 @@ CREATE TABLE lives (
 
 CREATE TABLE messages (
   phase INTEGER, tick INTEGER, component TEXT, instance INTEGER, kind TEXT, label TEXT, messages INTEGER
+);
+
+CREATE TABLE lateness (
+  phase INTEGER, tick INTEGER, component TEXT, instance INTEGER,
+  started_us INTEGER, ended_us INTEGER, late_us INTEGER
 );
 
 CREATE TABLE document (slot TEXT, kind TEXT, rule TEXT, line INTEGER, place TEXT, what TEXT);
@@ -117,3 +125,22 @@ SELECT
   CAST(round(coalesce(json_extract(json, '$[0].Plan."Actual Rows"'), 0)
     * coalesce(json_extract(json, '$[0].Plan."Actual Loops"'), 0)) AS INTEGER) AS rows_returned
 FROM plans;
+
+-- How long each exchange lasted, and how much of that those who had to work on it stood in the queue for a
+-- core: its instance, the database, and the judge, which carries what they say. They work in turns, so their waits
+-- add up, to no more than the time that it was. Where the system tells of no queue, the sleeping thread stands in.
+CREATE VIEW delays AS
+SELECT
+  e.exchange, e.phase, e.component, e.instance, e.ended_us - e.started_us AS lasted_us,
+  coalesce((
+    SELECT sum(min(s.late_us, s.ended_us - s.started_us)
+      * (min(s.ended_us, e.ended_us) - max(s.started_us, e.started_us)) / (s.ended_us - s.started_us))
+    FROM (
+      SELECT l.started_us, l.ended_us, sum(l.late_us) AS late_us FROM lateness l
+      WHERE l.started_us < e.ended_us AND l.ended_us > e.started_us
+        AND (l.component <> 'machine' OR NOT EXISTS (SELECT 1 FROM lateness WHERE component <> 'machine'))
+        AND (l.instance IS NULL OR (l.component = e.component AND l.instance = e.instance))
+      GROUP BY l.started_us
+    ) AS s
+  ), 0) AS late_us
+FROM exchanges e;

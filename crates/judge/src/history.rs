@@ -53,6 +53,10 @@ pub enum What {
     Cut,
     /// A fault kills an instance.
     Killed,
+    /// A fault tells an instance to end.
+    Terminated,
+    /// A fault stops an instance for a while.
+    Frozen,
     /// A fault ends every connection to a component.
     Away,
     /// An instance ends by itself.
@@ -63,7 +67,7 @@ pub enum What {
     Unanswered,
     /// It could not be sent.
     NotSent,
-    /// An instance takes connections again, or a component does.
+    /// An instance takes connections or goes on again, or a component does.
     Back,
     /// Events that were left out, for brevity.
     LeftOut,
@@ -73,8 +77,9 @@ impl What {
     /// Whether something was lost here.
     #[must_use]
     pub fn is_trouble(self) -> bool {
-        use What::{Away, CallUnanswered, Cut, Ended, Killed, NotSent, Unanswered};
-        matches!(self, CallUnanswered | Cut | Killed | Away | Ended | Unanswered | NotSent)
+        use What::{Away, CallUnanswered, Cut, Ended, Frozen, Killed, NotSent, Terminated, Unanswered};
+        let lost = matches!(self, CallUnanswered | Unanswered | NotSent | Ended);
+        lost || matches!(self, Cut | Killed | Terminated | Frozen | Away)
     }
 }
 

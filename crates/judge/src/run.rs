@@ -22,6 +22,7 @@ pub(crate) use parameters::{Drawn, Parameters};
 pub(crate) use service::{BUILD, ENDED, RECIPE, START};
 
 use crate::bench::gateway::Gateway;
+use crate::bench::lateness::Lateness;
 use crate::bench::redis::Redis;
 use crate::bench::service::Service;
 use crate::bench::session::{HANG, Refusal, Role, typed};
@@ -74,6 +75,8 @@ pub(crate) struct Run<'a> {
     services: RefCell<BTreeMap<String, Rc<Service>>>,
     gateways: RefCell<BTreeMap<String, Gateway>>,
     redis: RefCell<BTreeMap<String, Redis>>,
+    /// Measured while programs run.
+    lateness: RefCell<Option<Rc<Lateness>>>,
     /// What the programs' answers are held against.
     document: RefCell<Option<conformance::Document>>,
     /// The number of the next exchange.
@@ -170,6 +173,7 @@ impl<'a> Run<'a> {
             services: RefCell::default(),
             gateways: RefCell::default(),
             redis: RefCell::default(),
+            lateness: RefCell::default(),
             document: RefCell::default(),
             next_exchange: Cell::new(1),
         })
@@ -240,6 +244,7 @@ impl<'a> Run<'a> {
             self.requests(requests, at).await?;
             self.note_messages(at)?;
         }
+        self.note_lateness(at)?;
         self.evidence.borrow_mut().phase_ended(at.phase, at.tick, self.now_us())?;
         Ok(())
     }

@@ -225,7 +225,10 @@ fn decide(check: &Check, reading: &Reading) -> Result<State, String> {
     let counterexamples = ask(check, &check.counterexamples, reading)?;
     match (meets(&figure)?, counterexamples.rows.is_empty()) {
         (true, true) => Ok(State::Held(figure)),
-        (false, false) => Ok(State::Broken { figure, counterexamples }),
+        (false, false) => match excuse(check, reading)? {
+            Some(why) => Ok(State::Inconclusive(why)),
+            None => Ok(State::Broken { figure, counterexamples }),
+        },
         (met, _) => {
             let count = counterexamples.rows.len() as u64 + counterexamples.more;
             let meets = if met { "meets" } else { "misses" };
@@ -236,6 +239,13 @@ fn decide(check: &Check, reading: &Reading) -> Result<State, String> {
             ))
         }
     }
+}
+
+/// Why the counterexamples cannot be held against who handed in, if the check knows a reason.
+fn excuse(check: &Check, reading: &Reading) -> Result<Option<String>, String> {
+    let Some(unless) = &check.unless else { return Ok(None) };
+    let reasons = ask(check, unless, reading)?;
+    Ok((!reasons.rows.is_empty()).then(|| text::joined(&reasons)))
 }
 
 fn ask(check: &Check, sql: &Sql, reading: &Reading) -> Result<Rows, String> {

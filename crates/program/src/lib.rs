@@ -17,6 +17,7 @@
 //! - [`Program::ready`] waits until it listens, and says what is wrong when it does not.
 //! - [`Program::signal`], [`Program::stop`], [`Program::kill_all`], [`Program::restart`], [`Program::wait`].
 //! - [`Program::look`]: its last output, what it uses, where it listens.
+//! - [`RunQueue`]: how long it was kept from running.
 //! - [`build()`]: the same for a command that ends.
 //!
 //! Memory, tasks and disk are watched from outside (`/proc`), not by cgroups, which an ordinary user seldom may
@@ -36,6 +37,7 @@ mod build;
 mod end;
 mod launch;
 mod output;
+mod queue;
 mod ready;
 mod running;
 mod supervise;
@@ -46,6 +48,7 @@ pub use build::{Built, build};
 pub use end::{End, Exceeded, How, Stopped};
 pub use launch::{Launch, Limits, Network, RunAs, Sandbox};
 pub use output::{Chunk, Output, Stream};
+pub use queue::RunQueue;
 pub use ready::{Listening, NotReady};
 pub use running::{Program, Signal, StartError};
 pub use sandbox::Level;

@@ -158,7 +158,8 @@ impl Program {
             }
         }
         let End { usage, output, .. } = self.wait().await;
-        Seen { usage, output, listening: Vec::new(), listening_is_known: false, is_ending: true }
+        let listening = Vec::new();
+        Seen { usage, output, listening, listening_is_known: false, is_still: false, is_ending: true }
     }
 
     /// Its last output.

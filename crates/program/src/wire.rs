@@ -53,6 +53,8 @@ pub struct Seen {
     pub listening: Vec<Listening>,
     /// Whether it can be seen where the processes listen.
     pub listening_is_known: bool,
+    /// Whether all its processes are stopped by a signal; false also when this cannot be seen.
+    pub is_still: bool,
     /// Whether its first process has ended, or is being ended, and its tree will be gone soon.
     pub is_ending: bool,
 }

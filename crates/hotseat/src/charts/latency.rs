@@ -1,4 +1,4 @@
-//! latency.svg: every exchange, when it was sent and how long it took.
+//! latency.svg: every exchange, when it was due and how long it took from then on.
 
 use judge::history::{Exchange, Series};
 
@@ -60,7 +60,7 @@ pub(super) fn picture(series: &Series) -> String {
     let counts: Vec<String> = ENDS.iter().map(|(end, _, name)| format!("{} × {name}", count(*end))).collect();
     let slowest = series.exchanges.iter().map(|it| it.latency_us).max().unwrap_or(0);
     let about = format!(
-        "{} exchanges by the time at which they were sent; the slowest took {}. {}. {} faults landed.",
+        "{} exchanges by the time at which they were due; the slowest took {}. {}. {} faults landed.",
         series.exchanges.len(),
         lasted(slowest),
         counts.join(", "),
@@ -83,7 +83,7 @@ pub(super) fn picture(series: &Series) -> String {
         svg.text((LEFT - 6.0, y(us) + 4.0), "small end", &lasted(us));
     }
     for it in &series.exchanges {
-        End::of(it).draw(&mut svg, (axis.x(it.started_us), y(it.latency_us)));
+        End::of(it).draw(&mut svg, (axis.x(it.due_us), y(it.latency_us)));
     }
     let hint = "Each band is a phase, with how long it took; short ones are drawn wider than their share.";
     svg.text((LEFT, HEIGHT - 14.0), "small", hint);

@@ -77,7 +77,7 @@ fn series() -> Series {
         ],
         exchanges: (0..40_usize)
             .map(|n| Exchange {
-                started_us: n as i64 * 100_000,
+                due_us: n as i64 * 100_000,
                 latency_us: 3_i64.pow(n as u32 % 13),
                 sent: n != 7,
                 status: statuses[n % 4],

@@ -108,7 +108,7 @@ fn lanes(svg: &mut Svg, rows: &Rows<'_>) {
         let mut class = "lane";
         for (event, y) in rows.history.events.iter().zip(&rows.events).filter(|(it, _)| it.lane == lane) {
             let next = match event.what {
-                What::Killed | What::Ended => "away",
+                What::Killed | What::Frozen | What::Ended => "away",
                 What::Back => "lane",
                 _ => continue,
             };

@@ -33,7 +33,7 @@ impl Check {
         let home = Home::open()?;
         let live = Rc::new(Live::new(!options.json));
         let seed = self.seed.unwrap_or_else(judge::fresh_seed);
-        let stored = on_bench(&home, live.clone(), async |bench| {
+        let stored = on_bench(&home.dir, live.clone(), async |bench| {
             let stored = judge_and_store(&workspace, &handed_in, bench, &home, seed).await?;
             live.done();
             print(&workspace, &stored, options.json)?;

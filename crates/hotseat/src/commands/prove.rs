@@ -1,22 +1,22 @@
 mod case;
 
-use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
 
 use anstream::println;
 use clap::Args;
-use futures_util::future::try_join_all;
 use judge::bench::Bench;
 use judge::drill::Drill;
 use judge::submission::Submission;
 use judge::verdict::{RUNS, Ruling, Verdict};
 use serde::Serialize;
+use tokio::task::LocalSet;
 
-use super::{Options, on_benches};
+use super::{Options, on_bench};
 use crate::charts;
 use crate::failure::{Failure, VOID};
 use crate::home::{Home, NewRun};
@@ -84,7 +84,7 @@ struct Row {
 }
 
 impl Prove {
-    pub(super) async fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
+    pub(super) fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
         let pack = Pack::open(options.pack.as_deref())?;
         let drill = pack.drill(&self.name)?;
         let cases = match &self.submission {
@@ -95,19 +95,18 @@ impl Prove {
         let (cases, skipped) = without_absent_languages(&drill, cases);
         let home = Home::open()?;
         let store = Store { home: &home, pack: pack.path.as_deref() };
-        let live = Rc::new(Live::new(false));
-        let benches: Vec<PathBuf> = (1..=self.jobs)
-            .map(|job| match job {
-                1 => home.dir.clone(),
-                _ => home.dir.join(format!("job-{job}")),
-            })
-            .collect();
-        let (rows, server) = on_benches(&benches, live.clone(), async |benches| {
-            let _busy = self.busy.then(Busy::start);
-            let rows = self.judge_all(&drill, &cases, benches, &store, &live, options.json).await?;
-            Ok((rows, format!("PostgreSQL {}", benches[0].version())))
-        })
-        .await?;
+        let busy = self.busy.then(Busy::start);
+        let proof = Proof {
+            order: &self,
+            drill: &drill,
+            cases: &cases,
+            store: &store,
+            live: &Live::new(false),
+            json: options.json,
+            next: AtomicUsize::new(0),
+        };
+        let (rows, server) = proof.perform()?;
+        drop(busy);
         let judged = rows.iter().filter(|row| row.right.is_some()).count();
         let right = rows.iter().filter(|row| row.right == Some(true)).count();
         if options.json {
@@ -129,45 +128,6 @@ impl Prove {
             (true, true) => ExitCode::from(VOID),
             (false, _) => ExitCode::FAILURE,
         })
-    }
-
-    async fn judge_all(
-        &self,
-        drill: &Drill,
-        cases: &[Case<'_>],
-        benches: &[Bench],
-        store: &Store<'_>,
-        live: &Live,
-        json: bool,
-    ) -> Result<Vec<Row>, Failure> {
-        let all = cases.len() * self.runs as usize;
-        let next = Cell::new(0);
-        let next = &next;
-        let jobs = benches.iter().map(|bench| async move {
-            let mut rows = Vec::new();
-            while next.get() < all {
-                let number = next.replace(next.get() + 1);
-                let (case, run) = (&cases[number % cases.len()], (number / cases.len()) as u32 + 1);
-                live.doing(format!("{}/{all} {} {}", number + 1, case.role, case.name));
-                let seed = self.seed.unwrap_or_else(judge::fresh_seed);
-                let folder = store.home.new_run()?;
-                let verdict = case.judge(drill, bench, seed, &folder.dir).await?;
-                let row = Row::new(case, run, seed, &verdict, debrief_error(drill, &verdict, &folder.dir));
-                if row.right != Some(true) {
-                    keep(folder, drill, case, verdict, store, live)?;
-                }
-                if !json {
-                    live.print(|| print_row(&row));
-                }
-                rows.push((number, row));
-                bench.tidy().await?;
-            }
-            Ok::<_, Failure>(rows)
-        });
-        let mut rows = try_join_all(jobs).await?.concat();
-        rows.sort_by_key(|(number, _)| *number);
-        live.done();
-        Ok(rows.into_iter().map(|(_, row)| row).collect())
     }
 
     /// The submission of `--submission`; a program is judged at each level, or at the one it is for.
@@ -209,6 +169,86 @@ impl Prove {
             expected: expected.clone(),
         };
         Ok(levels.into_iter().map(case).collect())
+    }
+}
+
+/// A proof at work: all jobs take the next judging from one list.
+struct Proof<'p> {
+    order: &'p Prove,
+    drill: &'p Drill,
+    cases: &'p [Case<'p>],
+    store: &'p Store<'p>,
+    live: &'p Live,
+    json: bool,
+    /// The number of the judging that nobody has taken yet.
+    next: AtomicUsize,
+}
+
+/// What a job has judged, by number, and with which server.
+type Judged = (Vec<(usize, Row)>, String);
+
+impl Proof<'_> {
+    /// Gives the rows in order, and the server's version. Each job has a thread of its own: a judge that has
+    /// to share one is late however idle the machine is.
+    fn perform(&self) -> Result<(Vec<Row>, String), Failure> {
+        let judged = thread::scope(|scope| {
+            let jobs: Vec<_> = (1..=self.order.jobs).map(|job| scope.spawn(move || self.job(job))).collect();
+            let ended = jobs.into_iter().map(|job| match job.join() {
+                Ok(judged) => judged,
+                Err(_) => Err(Failure::bug("a job of the proof panicked")),
+            });
+            ended.collect::<Vec<_>>()
+        });
+        self.live.done();
+        let judged = judged.into_iter().collect::<Result<Vec<Judged>, _>>()?;
+        let server = judged.first().map(|(_, server)| server.clone()).unwrap_or_default();
+        let mut rows: Vec<_> = judged.into_iter().flat_map(|(rows, _)| rows).collect();
+        rows.sort_by_key(|(number, _)| *number);
+        Ok((rows.into_iter().map(|(_, row)| row).collect(), server))
+    }
+
+    /// What one job does, from 1, on a bench of its own.
+    fn job(&self, job: u32) -> Result<Judged, Failure> {
+        let dir = match job {
+            1 => self.store.home.dir.clone(),
+            _ => self.store.home.dir.join(format!("job-{job}")),
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| Failure::bug(format!("no runtime: {error}")))?;
+        let judged = LocalSet::new().block_on(&runtime, async {
+            on_bench(&dir, Rc::new(self.live.clone()), async |bench| {
+                Ok((self.judge_in_turn(bench).await?, format!("PostgreSQL {}", bench.version())))
+            })
+            .await
+        });
+        if judged.is_err() {
+            self.next.store(usize::MAX, Ordering::Relaxed);
+        }
+        judged
+    }
+
+    async fn judge_in_turn(&self, bench: &Bench) -> Result<Vec<(usize, Row)>, Failure> {
+        let all = self.cases.len() * self.order.runs as usize;
+        let mut rows = Vec::new();
+        let take = |number: usize| (number < all).then(|| number + 1);
+        while let Ok(number) = self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take) {
+            let (case, run) =
+                (&self.cases[number % self.cases.len()], (number / self.cases.len()) as u32 + 1);
+            self.live.doing(format!("{}/{all} {} {}", number + 1, case.role, case.name));
+            let seed = self.order.seed.unwrap_or_else(judge::fresh_seed);
+            let folder = self.store.home.new_run()?;
+            let verdict = case.judge(self.drill, bench, seed, &folder.dir).await?;
+            let row = Row::new(case, run, seed, &verdict, debrief_error(self.drill, &verdict, &folder.dir));
+            if row.right != Some(true) {
+                keep(folder, self.drill, case, verdict, self.store, self.live)?;
+            }
+            if !self.json {
+                self.live.print(|| print_row(&row));
+            }
+            rows.push((number, row));
+            bench.tidy().await?;
+        }
+        Ok(rows)
     }
 }
 

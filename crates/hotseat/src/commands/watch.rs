@@ -45,7 +45,7 @@ impl Watch {
         };
         watcher.watch(&self.dir, depth).map_err(Failure::usage)?;
         let live = Rc::new(Live::new(!options.json));
-        let done = on_bench(&home, live.clone(), async |bench| {
+        let done = on_bench(&home.dir, live.clone(), async |bench| {
             let mut judged = None;
             loop {
                 match Submission::read(&self.dir, &workspace.drill, workspace.level()?) {

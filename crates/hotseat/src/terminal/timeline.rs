@@ -36,7 +36,7 @@ pub(crate) fn lines(history: &History, columns: usize) -> Vec<String> {
         let gutter = if window { '┃' } else { ' ' };
         let rungs = rungs(history, event, &away);
         lines.push(cut(&format!("{ms:>7} ms{gutter} {rungs}  {}", words(event, began_us)), columns));
-        if let What::Killed | What::Ended = event.what {
+        if let What::Killed | What::Frozen | What::Ended = event.what {
             away[place(history, event.lane)] = true;
         }
     }
@@ -52,7 +52,7 @@ pub(crate) fn words(event: &Event, began_us: i64) -> String {
         Lane::Gateway => "gateway".to_owned(),
     };
     let told = match event.what {
-        What::Back if detail == "runs again" => format!("{who} runs again"),
+        What::Back if ["runs again", "goes on"].contains(&&*detail) => format!("{who} {detail}"),
         What::Ended => format!("{who} {detail}"),
         What::NotSent => format!("not sent: {detail}"),
         What::LeftOut => format!("… {detail}"),

@@ -11,6 +11,7 @@ mod answers;
 mod echo;
 mod greed;
 mod redis;
+mod signals;
 mod starts;
 mod survivors;
 mod trespass;

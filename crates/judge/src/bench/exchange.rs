@@ -44,6 +44,12 @@ pub(crate) struct Exchanged {
 }
 
 impl Exchanged {
+    /// It was sent, and given up after `limit`.
+    pub(crate) fn given_up(limit: Duration) -> Exchanged {
+        let why = format!("no whole answer within {} s", limit.as_secs());
+        Exchanged::without_reply(Outcome::Unknown, why)
+    }
+
     fn without_reply(outcome: Outcome, reason: impl ToString) -> Exchanged {
         Exchanged { outcome, reply: None, reason: Some(reason.to_string()) }
     }
@@ -119,10 +125,7 @@ impl Caller {
         });
         let ended = sent.await;
         let exchanged = match ended {
-            Err(_) => Exchanged::without_reply(
-                Outcome::Unknown,
-                format!("no whole answer within {} s", limit.as_secs()),
-            ),
+            Err(_) => Exchanged::given_up(limit),
             Ok(Err(error)) if error.is_canceled() && reused => {
                 self.connection = None;
                 return None;

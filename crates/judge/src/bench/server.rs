@@ -112,6 +112,11 @@ impl Server {
         self.cluster.binaries.version.clone()
     }
 
+    /// The process that all others of the server come from.
+    pub(super) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The next start makes a new cluster.
     pub(super) fn distrust(&self) {
         self.cluster.distrust();

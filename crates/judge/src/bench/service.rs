@@ -1,5 +1,8 @@
 //! A program under judgement: its instances, each behind joints of its own at which faults can fire.
 
+mod fault;
+mod signal;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io;
@@ -11,16 +14,15 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{join_all, try_join_all};
 use program::{End, Exceeded, Failed, How, Launch, Network, NotReady, Program, StartError};
-use relay::{Action, Address, Admission, Armed, Close, Protocol, Relay, Rule, Trigger};
+use relay::{Address, Protocol, Relay};
 use tokio::time::timeout;
 
+use super::lateness::Lateness;
 use super::workshop::{Workplace, ours};
 use super::{BenchError, recipe::Recipe};
-use crate::drill::{self, Fault, Harm, Moment};
+use crate::drill;
 use crate::evidence::{LifeRecord, MessageCount};
 
-/// How long a component that is "started again" refuses connections, unless one comes before.
-const AWAY: Duration = Duration::from_millis(300);
 /// Below this, ports belong to well-known services.
 const PORTS_FROM: u16 = 10_000;
 /// From here on Linux gives ports to connections, unless it is told otherwise.
@@ -28,6 +30,8 @@ const FIRST_GIVEN: u16 = 32_768;
 const PORT_TRIES: usize = 100;
 /// Of a program's last output, this many characters are kept.
 const OUTPUT_CHARS_MAX: usize = 20_000;
+
+pub(crate) use fault::{Landing, Pending};
 
 /// A running program in its instances.
 pub(crate) struct Service {
@@ -37,6 +41,7 @@ pub(crate) struct Service {
     ready_limit: Duration,
     instances: Vec<Instance>,
     lives: RefCell<Vec<LifeRecord>>,
+    lateness: Rc<Lateness>,
     /// Removed once nothing runs in it any more.
     _workplace: Workplace,
 }
@@ -78,6 +83,7 @@ impl Service {
         recipe: &Recipe,
         program: &drill::Program,
         behind: Vec<Vec<Joint>>,
+        lateness: Rc<Lateness>,
     ) -> Result<Service, BenchError> {
         let mut all = Vec::new();
         for (number, of_instance) in (1..).zip(behind) {
@@ -103,6 +109,7 @@ impl Service {
             ready_limit: Duration::from_secs(program.ready_s),
             instances: all,
             lives: RefCell::default(),
+            lateness,
             _workplace: workplace,
         })
     }
@@ -124,6 +131,7 @@ impl Service {
             StartError::Failed(failed @ Failed::Command { .. }) => Trouble::Program(failed.to_string()),
             error => Trouble::Ours(ours(error)),
         })?;
+        self.lateness.watch(&self.name, Some(instance.number), program.pid());
         let ready = program.ready(instance.port, self.ready_limit).await;
         let ready_us = Cell::new(ready.is_ok().then(|| self.now_us()));
         *instance.life.borrow_mut() = Some(Rc::new(Life { program, started_us, ready_us }));
@@ -179,18 +187,6 @@ impl Service {
         counted.collect()
     }
 
-    /// Puts a fault to work at the joints of every instance.
-    pub(crate) fn arm<'s>(&'s self, fault: &'s Fault) -> Pending<'s> {
-        let armed = self.instances.iter().filter_map(|instance| {
-            let (relay, protocol) = match fault.on == self.name {
-                true => (&instance.front, Protocol::Http1),
-                false => instance.joints.get(&fault.on).map(|(relay, protocol)| (relay, *protocol))?,
-            };
-            Some((instance, relay, relay.arm(rule(fault, protocol))))
-        });
-        Pending { service: self, fault, armed: armed.collect() }
-    }
-
     /// Ends every instance, and takes what is to be told of their lives.
     /// `grace` is how long they have for their goodbyes.
     pub(crate) async fn end(&self, grace: Duration) -> Vec<LifeRecord> {
@@ -216,6 +212,7 @@ impl Service {
     }
 
     fn died(&self, instance: &Instance, life: &Life, end: &End, by_us: bool) {
+        self.lateness.forget(&self.name, Some(instance.number));
         let output = end.output.text();
         let from = output.char_indices().rev().nth(OUTPUT_CHARS_MAX).map_or(0, |(at, _)| at);
         self.lives.borrow_mut().push(LifeRecord {
@@ -240,98 +237,6 @@ pub(crate) struct Joint {
     pub protocol: Protocol,
     /// Turns the joint's port into the variable's value.
     pub url: Box<dyn Fn(u16) -> String>,
-}
-
-/// A fault that is armed at every instance's joint.
-pub(crate) struct Pending<'s> {
-    service: &'s Service,
-    fault: &'s Fault,
-    armed: Vec<(&'s Instance, &'s Relay, Armed)>,
-}
-
-/// Where and when a fault landed.
-pub(crate) struct Landing {
-    /// From 1.
-    pub instance: i64,
-    pub at_us: i64,
-    /// When everything ran again.
-    pub over_us: Option<i64>,
-}
-
-impl Pending<'_> {
-    /// Waits for the event, does what the fault does, and tells of it once everything runs again.
-    pub(crate) async fn perform(&self) -> Result<Landing, Trouble> {
-        let fired = self.armed.iter().map(|(_, _, armed)| Box::pin(armed.fired()));
-        let (firing, which, _) = futures_util::future::select_all(fired).await;
-        let at_us = self.service.now_us();
-        let (instance, relay, armed) = &self.armed[which];
-        for (index, (_, _, other)) in self.armed.iter().enumerate() {
-            if index != which {
-                other.disarm();
-            }
-        }
-        match self.fault.does {
-            Harm::Cut => {}
-            Harm::Kill => {
-                self.service.kill(instance).await;
-                // What a dead program had on its lips is lost; without this, the relay would still deliver it.
-                if let Some(firing) = firing {
-                    relay.cut(firing.connection, Close::Reset);
-                }
-                armed.release();
-                self.service.start_instance(instance).await?;
-            }
-            Harm::Restart => {
-                let joints =
-                    || self.service.instances.iter().filter_map(|i| i.joints.get(&self.fault.victim));
-                for (joint, _) in joints() {
-                    joint.admit(Admission::Refuse);
-                    joint.cut_all(Close::Reset);
-                }
-                armed.release();
-                tokio::time::sleep(AWAY).await;
-                joints().for_each(|(joint, _)| joint.admit(Admission::Open));
-            }
-        }
-        let over_us = (self.fault.does != Harm::Cut).then(|| self.service.now_us());
-        Ok(Landing { instance: i64::from(instance.number), at_us, over_us })
-    }
-
-    /// Who suffers: the program, the component that is started again, or who a cut connection led to.
-    pub(crate) fn victim(&self) -> &str {
-        match self.fault.does {
-            Harm::Kill => &self.service.name,
-            Harm::Cut => &self.fault.on,
-            Harm::Restart => &self.fault.victim,
-        }
-    }
-
-    /// Whether it has fired.
-    pub(crate) fn landed(&self) -> bool {
-        self.armed.iter().any(|(_, _, armed)| armed.effect().fired > 0)
-    }
-
-    /// It fires no more.
-    pub(crate) fn disarm(&self) {
-        self.armed.iter().for_each(|(_, _, armed)| armed.disarm());
-    }
-}
-
-fn rule(fault: &Fault, protocol: Protocol) -> Rule {
-    let to = fault.to.as_str();
-    let trigger = match (fault.at, protocol) {
-        (Moment::Request, Protocol::Postgres) => Trigger::statement(to),
-        (Moment::Answer, Protocol::Postgres) => Trigger::complete_of(to),
-        (Moment::Request, Protocol::Resp) => Trigger::command(to),
-        (Moment::Answer, Protocol::Resp) => Trigger::reply_to(to),
-        (Moment::Request, _) => Trigger::request(to),
-        (Moment::Answer, _) => Trigger::response_to(to),
-    };
-    let action = match fault.does {
-        Harm::Cut => Action::Cut(Close::Reset),
-        Harm::Kill | Harm::Restart => Action::Hold,
-    };
-    Rule::on(trigger).nth(fault.nth).then(action)
 }
 
 fn open(behind: Address, protocol: Protocol) -> Result<Relay, BenchError> {

@@ -101,6 +101,25 @@ fn mistakes_of_sql_are_named_with_file_and_line() {
 }
 
 #[test]
+fn mistakes_of_an_excuse_are_named_with_file_and_line() {
+    let with = |unless: &str| format!("{GOOD}-- unless:\n{unless}");
+    let good = with("SELECT 'busy' AS why FROM lateness\nWHERE late_us > (SELECT count(*) FROM answers);\n");
+    let check = parse(&good).unwrap();
+    assert_eq!(check.unless.as_ref().map(|it| it.line), Some(15));
+    assert_eq!(check.validate(&tables(Some(&["id"]))), []);
+    assert_eq!(parse(GOOD).unwrap().unless, None);
+    for (source, expected) in [
+        (good.replace("late_us", "late_ms"), "16: no such column: late_ms"),
+        (good.replace("FROM lateness", "FROM latness"), "15: no such table: latness"),
+    ] {
+        let error = mistakes(&source, Some(&["id"])).join("\n");
+        assert!(error.starts_with(&format!("checks/same-rows.sql:{expected}")), "{error}");
+    }
+    let error = parse(&with("-- nothing\n")).unwrap_err().to_string();
+    assert_eq!(error, "checks/same-rows.sql:14: the part unless is empty; write a SELECT below this line");
+}
+
+#[test]
 fn columns_that_only_a_run_can_tell_are_not_held_against_a_check() {
     let swap = |old: &str, new: &str| mistakes(&GOOD.replacen(old, new, 1), None).join("\n");
     assert_eq!(swap("ORDER BY id", "ORDER BY anything"), "");

@@ -168,6 +168,7 @@ pub(super) struct RawRequests {
     pub on: Name,
     pub clients: Option<Spanned<usize>>,
     pub together: Option<Name>,
+    pub rate: Option<Spanned<u32>>,
 }
 
 /// One script for every operation, or one for each value of the column `does`.

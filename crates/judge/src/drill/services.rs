@@ -50,6 +50,10 @@ pub enum Harm {
     Cut,
     /// Ends every connection to the component, of all instances, as when it is started again.
     Restart,
+    /// Asks the instance to end (SIGTERM), lets the message go, and starts it again once it has ended.
+    Terminate,
+    /// Stops the instance (SIGSTOP) with its message held, until the next row of the conversation is answered.
+    Freeze,
 }
 
 impl Harm {
@@ -60,6 +64,8 @@ impl Harm {
             Harm::Kill => "kill",
             Harm::Cut => "cut",
             Harm::Restart => "restart",
+            Harm::Terminate => "terminate",
+            Harm::Freeze => "freeze",
         }
     }
 }
@@ -71,8 +77,17 @@ pub struct Requests {
     pub each: String,
     /// The program.
     pub on: String,
-    /// Conversations at once.
-    pub clients: usize,
-    /// The column whose equal values are sent at the same moment.
-    pub together: Option<String>,
+    /// What decides when each is sent.
+    pub pace: Pace,
+}
+
+/// What decides when a request is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pace {
+    /// A free client: so many conversations at once.
+    Clients(usize),
+    /// Its fellows: rows with equal values in this column are sent at the same moment.
+    Together(String),
+    /// A timetable: so many rows a second, whether or not earlier ones have been answered.
+    Rate(u32),
 }

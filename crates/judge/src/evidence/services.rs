@@ -103,16 +103,18 @@ pub struct LandingRecord {
     pub op: i64,
     /// The fault's name.
     pub kind: String,
-    /// `kill`, `cut` or `restart`.
+    /// `kill`, `terminate`, `freeze`, `cut` or `restart`.
     pub does: String,
-    /// Who was killed or started again; for a cut, who the connection led to.
+    /// Who was killed, told to end, frozen or started again; for a cut, who the connection led to.
     pub victim: String,
-    /// The instance (from 1) that was killed, or at whose connection the fault fired.
+    /// The instance (from 1) that was struck, or at whose connection the fault fired.
     pub instance: i64,
     /// When it fired.
     pub at_us: i64,
     /// When all ran again; a cut has no end.
     pub over_us: Option<i64>,
+    /// For `terminate` how the instance ended, for `freeze` until when it stood still, in words.
+    pub came_to: Option<String>,
 }
 
 /// An instance of a program from its start to its end: a row of `lives`.
@@ -151,7 +153,30 @@ pub struct MessageCount {
     pub messages: i64,
 }
 
+/// How late somebody was in a stretch of a run: a row of `lateness`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LatenessRecord {
+    /// The program or the database, `judge` or `machine`.
+    pub component: String,
+    /// The program's instance, from 1.
+    pub instance: Option<i64>,
+    /// The stretch.
+    pub started_us: i64,
+    /// See `started_us`.
+    pub ended_us: i64,
+    /// How much of it was spent waiting for a core; no more than all of it.
+    pub late_us: i64,
+}
+
 impl Evidence {
+    /// How late somebody was, in a stretch that ended in round `tick` of `phase`.
+    pub fn late(&mut self, phase: i64, tick: i64, it: &LatenessRecord) -> Result<(), EvidenceError> {
+        self.insert(
+            "INSERT INTO lateness VALUES (?, ?, ?, ?, ?, ?, ?)",
+            params![phase, tick, it.component, it.instance, it.started_us, it.ended_us, it.late_us],
+        )
+    }
+
     /// How many messages of a kind had gone through a relay when a phase ended.
     pub fn messages(&mut self, phase: i64, tick: i64, it: &MessageCount) -> Result<(), EvidenceError> {
         self.insert(
@@ -237,8 +262,8 @@ impl Evidence {
     /// A fault that landed.
     pub fn landing(&mut self, it: &LandingRecord) -> Result<(), EvidenceError> {
         self.insert(
-            "INSERT INTO landings VALUES (?, ?, ?, ?, ?, ?, ?)",
-            params![it.op, it.kind, it.does, it.victim, it.instance, it.at_us, it.over_us],
+            "INSERT INTO landings VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            params![it.op, it.kind, it.does, it.victim, it.instance, it.at_us, it.over_us, it.came_to],
         )
     }
 

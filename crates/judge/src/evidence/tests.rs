@@ -1,5 +1,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod delays;
 mod laws;
 mod plans;
 
@@ -118,6 +119,14 @@ fn every_fact_is_kept() {
             WaitRecord { op: 9, holder: Some(8), line: Some(2), lock: None, relation: Some("t".into()) };
         it.wait(&wait).unwrap();
         it.gate(9, 1).unwrap();
+        let late = LatenessRecord {
+            component: "judge".into(),
+            instance: None,
+            started_us: 1,
+            ended_us: 9,
+            late_us: 4,
+        };
+        it.late(1, 2, &late).unwrap();
         it.fault(&FaultRecord { op: Some(9), kind: "cut".into(), at: 1, effect: true }).unwrap();
     });
     let reading = Reading::open(&path, None).unwrap();
@@ -134,6 +143,7 @@ fn every_fact_is_kept() {
     assert_eq!(line("ops"), format!("9|1|1|bank|9|a|9|{params}|–|900|72,171|unknown|–|–|1"));
     assert_eq!(line("waits"), "9|8|2|–|t");
     assert_eq!(line("gates"), "9|1");
+    assert_eq!(line("lateness"), "1|2|judge|–|1|9|4");
     assert_eq!(line("faults"), "9|cut|1|1");
 }
 

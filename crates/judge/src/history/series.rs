@@ -9,9 +9,9 @@ use crate::sql::Value;
 /// One exchange with a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exchange {
-    /// When it was sent.
-    pub started_us: i64,
-    /// How long it took.
+    /// When it was due: by its phase's timetable, or when it was sent if there was none.
+    pub due_us: i64,
+    /// From then to its end: who had to be sent late waited, too.
     pub latency_us: i64,
     /// Whether it was sent at all.
     pub sent: bool,
@@ -33,7 +33,7 @@ pub struct Call {
 pub struct Series {
     /// The phases in which a program was asked, in their order.
     pub phases: Vec<Span>,
-    /// In the order in which they were sent.
+    /// In the order in which they were due.
     pub exchanges: Vec<Exchange>,
     /// In the order in which they came.
     pub calls: Vec<Call>,
@@ -56,7 +56,8 @@ impl Series {
                       FROM phases WHERE phase IN (SELECT phase FROM exchanges) ORDER BY started_us";
         let exchanges = all(
             reading,
-            "exchange AS n, started_us, ended_us - started_us AS latency_us, outcome, status FROM exchanges",
+            "exchange AS n, coalesce(scheduled_us, started_us) AS due_us,
+             ended_us - coalesce(scheduled_us, started_us) AS latency_us, outcome, status FROM exchanges",
         )?;
         let calls = all(reading, "rowid AS n, started_us, status, conduct FROM calls")?;
         let landings = rows(reading, "SELECT * FROM landings ORDER BY at_us")?;
@@ -66,7 +67,7 @@ impl Series {
             calls: calls.iter().map(call).collect(),
             windows: landings.iter().map(window).collect(),
         };
-        series.exchanges.sort_by_key(|it| it.started_us);
+        series.exchanges.sort_by_key(|it| it.due_us);
         series.calls.sort_by_key(|it| it.started_us);
         Ok(Some(series))
     }
@@ -74,7 +75,7 @@ impl Series {
 
 fn exchange(it: &Row) -> Exchange {
     Exchange {
-        started_us: it.int("started_us"),
+        due_us: it.int("due_us"),
         latency_us: it.int("latency_us"),
         sent: it.text("outcome") != "refused",
         status: it.maybe("status"),
@@ -95,7 +96,7 @@ pub(super) fn window(it: &Row) -> Window {
     Window {
         at_us: it.int("at_us"),
         over_us: it.maybe("over_us"),
-        instance: (it.text("does") == "kill").then(|| it.int("instance")),
+        instance: ["kill", "terminate", "freeze"].contains(&&*it.text("does")).then(|| it.int("instance")),
         fault: it.text("kind"),
     }
 }

@@ -227,10 +227,14 @@ fn charge_event(number: usize, it: &Row) -> Event {
 fn landing_events(it: &Row) -> Vec<Event> {
     let (fault, victim) = (it.text("kind"), it.text("victim"));
     let lane = Lane::Instance(it.int("instance"));
+    let instance = format!("instance {}", it.int("instance"));
+    let came_to = it.text("came_to");
     let (what, detail, back) = match &*it.text("does") {
-        "kill" => {
-            (What::Killed, format!("instance {} killed ({fault})", it.int("instance")), "runs again".into())
+        "kill" => (What::Killed, format!("{instance} killed ({fault})"), "runs again".into()),
+        "terminate" => {
+            (What::Terminated, format!("{instance} told to end ({fault}): {came_to}"), "runs again".into())
         }
+        "freeze" => (What::Frozen, format!("{instance} frozen ({fault})"), "goes on".into()),
         "cut" => (What::Cut, format!("connection to {victim} cut ({fault})"), String::new()),
         _ => (
             What::Away,

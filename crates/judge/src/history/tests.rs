@@ -111,6 +111,7 @@ fn charged_twice(evidence: &mut Evidence) {
         instance: 2,
         at_us,
         over_us: Some(at_us + 300),
+        came_to: None,
     };
     evidence.landing(&landing(1, 200)).unwrap();
     evidence.landing(&landing(2, 180)).unwrap();
@@ -278,9 +279,50 @@ fn every_exchange_is_in_the_series() {
     });
     let series = Series::of(&reading).unwrap().unwrap();
     assert_eq!((series.exchanges.len(), series.calls.len()), (2_345, 2_345));
-    assert_eq!(
-        series.exchanges[0],
-        Exchange { started_us: 1, latency_us: 10, sent: true, status: Some(201) }
-    );
+    assert_eq!(series.exchanges[0], Exchange { due_us: 1, latency_us: 10, sent: true, status: Some(201) });
     assert_eq!(series.calls[0].end, "caller gone");
+}
+
+#[test]
+fn an_instance_that_is_told_to_end_or_frozen_is_told_of() {
+    let (_dir, reading) = run(|evidence| {
+        evidence.exchange(&exchange(1, "p-1", (100, 900))).unwrap();
+        for (does, at_us, came_to) in
+            [("freeze", 200, "stood still"), ("terminate", 500, "ended with exit status 0")]
+        {
+            let it = LandingRecord {
+                op: 1,
+                kind: "in-the-way".into(),
+                does: does.into(),
+                victim: "service".into(),
+                instance: 2,
+                at_us,
+                over_us: Some(at_us + 100),
+                came_to: Some(came_to.into()),
+            };
+            evidence.landing(&it).unwrap();
+        }
+    });
+    let told = told(Subject::Payment("p-1".into()), &reading);
+    let expected = [
+        (What::Frozen, "instance 2 frozen (in-the-way)"),
+        (What::Back, "goes on"),
+        (What::Terminated, "instance 2 told to end (in-the-way): ended with exit status 0"),
+        (What::Back, "runs again"),
+    ];
+    assert_eq!(told[1..5].iter().map(|(what, detail)| (*what, &**detail)).collect::<Vec<_>>(), expected);
+    let series = Series::of(&reading).unwrap().unwrap();
+    assert!(series.windows.iter().all(|window| window.instance == Some(2)));
+}
+
+#[test]
+fn latency_counts_from_the_time_at_which_a_request_was_due() {
+    let (_dir, reading) = run(|evidence| {
+        evidence.exchange(&exchange(1, "p-1", (100, 900))).unwrap();
+        let due = ExchangeRecord { scheduled_us: Some(50), ..exchange(2, "p-2", (700, 950)) };
+        evidence.exchange(&due).unwrap();
+    });
+    let series = Series::of(&reading).unwrap().unwrap();
+    let drawn: Vec<_> = series.exchanges.iter().map(|it| (it.due_us, it.latency_us)).collect();
+    assert_eq!(drawn, [(50, 900), (100, 800)]);
 }

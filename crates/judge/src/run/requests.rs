@@ -1,23 +1,24 @@
 //! HTTP requests to a program: conversations of a parameter set's rows, with what goes wrong in between.
 
+mod accident;
 mod columns;
 mod kept;
+mod pace;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::pin::pin;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use futures_util::future::{Either, join_all, select, try_join_all};
+use futures_util::future::{join_all, try_join_all};
 
 use super::{At, Halt, Parameters, Run};
 use crate::JudgeError;
 use crate::bench::exchange::{Caller, Exchanged, Question};
 use crate::bench::gateway::{Conducts, Gateway};
 use crate::bench::service::Service;
-use crate::drill::Requests;
-use crate::evidence::{ExchangeRecord, FaultRecord, LandingRecord, Outcome};
+use crate::drill::{Pace, Requests};
+use crate::evidence::{ExchangeRecord, Outcome};
 use columns::Columns;
 use kept::Kept;
 
@@ -46,6 +47,15 @@ struct Talks<'r> {
     broke_off: Cell<bool>,
 }
 
+/// When an exchange was due, was sent and was over, in microseconds since the run began.
+#[derive(Clone, Copy)]
+struct Times {
+    /// In phases with a timetable, and only of a row's first try.
+    scheduled_us: Option<i64>,
+    started_us: i64,
+    ended_us: i64,
+}
+
 impl Run<'_> {
     /// Sends the requests of a phase.
     pub(super) async fn requests(&self, requests: &Requests, at: At) -> Result<(), Halt> {
@@ -68,9 +78,10 @@ impl Run<'_> {
         };
         talks.tell_gateways()?;
         let started_us = self.now_us();
-        match &requests.together {
-            None => talks.one_after_another().await?,
-            Some(column) => talks.together(column).await?,
+        match &requests.pace {
+            Pace::Clients(clients) => talks.one_after_another(*clients).await?,
+            Pace::Together(column) => talks.together(column).await?,
+            Pace::Rate(rate) => talks.at_a_rate(*rate).await?,
         }
         self.own_time(started_us);
         self.gateways.borrow().values().for_each(Gateway::release);
@@ -104,17 +115,23 @@ impl Talks<'_> {
     }
 
     /// Conversations, each begun as soon as a client is free.
-    async fn one_after_another(&self) -> Result<(), Halt> {
+    async fn one_after_another(&self, clients: usize) -> Result<(), Halt> {
         let talks = self.columns.talks(&self.rows);
         let next = Cell::new(0);
         let next = &next;
         let talks = &talks;
-        let clients = (0..self.requests.clients.min(talks.len())).map(|_| async move {
+        let clients = (0..clients.min(talks.len())).map(|_| async move {
             while let Some(talk) = talks.get(next.replace(next.get() + 1)) {
                 let mut kept = Kept::default();
                 let mut caller = Caller::default();
-                for index in talk {
-                    self.row(*index, &mut caller, &mut kept).await?;
+                let mut rows = talk.iter().copied();
+                while let Some(index) = rows.next() {
+                    match self.freezes(index)? {
+                        Some(fault) => {
+                            self.frozen(fault, index, rows.next(), &mut caller, &mut kept).await?;
+                        }
+                        None => self.row(index, None, &mut caller, &mut kept).await?,
+                    }
                 }
             }
             Ok::<(), Halt>(())
@@ -139,10 +156,9 @@ impl Talks<'_> {
                 async move { drop(caller.connect(port).await) }
             });
             join_all(connecting).await;
-            let sending = group
-                .iter()
-                .zip(&mut callers)
-                .map(|(index, caller)| async move { self.row(*index, caller, &mut Kept::default()).await });
+            let sending = group.iter().zip(&mut callers).map(|(index, caller)| async move {
+                self.row(*index, None, caller, &mut Kept::default()).await
+            });
             try_join_all(sending).await?;
         }
         Ok(())
@@ -155,31 +171,46 @@ impl Talks<'_> {
         named.map_or(index % count + 1, |named| named.clamp(1, count))
     }
 
-    /// Sends a row, again where its columns say so.
-    async fn row(&self, index: usize, caller: &mut Caller, kept: &mut Kept) -> Result<(), Halt> {
+    /// Sends a row, again where its columns say so, as long as this phase has patience.
+    async fn row(
+        &self,
+        index: usize,
+        scheduled_us: Option<i64>,
+        caller: &mut Caller,
+        kept: &mut Kept,
+    ) -> Result<(), Halt> {
+        let until = self.began + self.run.hang_limit() * PATIENCE;
+        self.row_until(until, index, scheduled_us, caller, kept).await
+    }
+
+    /// Sends a row, again where its columns say so and `until` has not come. `scheduled_us` is when it was due, if
+    /// there is a timetable.
+    async fn row_until(
+        &self,
+        until: Instant,
+        index: usize,
+        scheduled_us: Option<i64>,
+        caller: &mut Caller,
+        kept: &mut Kept,
+    ) -> Result<(), Halt> {
         let row = &self.rows.rows[index];
         self.calls_hang(self.instance(index), self.columns.once_hanging(row)).await;
         for try_no in 1..=REPEATS_MAX {
             let question = match kept.question(&self.columns, row) {
                 Ok(question) => question,
-                Err(why) => {
-                    let question = self.columns.question(row);
-                    let unsent = Exchanged { outcome: Outcome::Refused, reply: None, reason: Some(why) };
-                    let now = self.run.now_us();
-                    self.record(index, try_no, &question, &unsent, (now, now))?;
-                    return Ok(());
-                }
+                Err(why) => return Ok(self.not_sent(index, try_no, why)?),
             };
             let started_us = self.run.now_us();
             let (exchanged, ended_us) = self.exchange(index, try_no, caller, &question).await?;
-            self.broke_off.set(self.broke_off.get() || exchanged.reply.is_none());
-            self.record(index, try_no, &question, &exchanged, (started_us, ended_us))?;
+            let scheduled_us = scheduled_us.filter(|_| try_no == 1);
+            let times = Times { scheduled_us, started_us, ended_us };
+            self.record(index, try_no, &question, &exchanged, times)?;
             kept.keep(&self.columns, row, exchanged.reply.as_ref());
             let asks_again = self.columns.again_on(row).any(|word| match &exchanged.reply {
                 Some(reply) => word == reply.status.to_string(),
                 None => word == "unknown",
             });
-            if asks_again && self.began.elapsed() < self.run.hang_limit() * PATIENCE {
+            if asks_again && Instant::now() < until {
                 tokio::time::sleep(PAUSE).await;
                 continue;
             }
@@ -203,62 +234,13 @@ impl Talks<'_> {
         }
     }
 
-    /// One exchange, with the row's fault at its first try, and when it had ended. Until all runs again after
-    /// the fault, nothing more is sent.
-    async fn exchange(
-        &self,
-        index: usize,
-        try_no: i64,
-        caller: &mut Caller,
-        question: &Question,
-    ) -> Result<(Exchanged, i64), Halt> {
-        let port = self.service.port(self.instance(index));
-        let limit = self.run.hang_limit();
-        let exchanging = async {
-            let exchanged = caller.exchange(port, question, limit).await;
-            (exchanged, self.run.now_us())
-        };
-        let name = self.columns.fault(&self.rows.rows[index]).filter(|_| try_no == 1);
-        let Some(name) = name else {
-            return Ok(exchanging.await);
-        };
-        let fault = self.run.drill.scenario.faults.get(name).ok_or_else(|| {
-            JudgeError::Drill(format!("parameters `{}`: there is no fault `{name}`", self.requests.each))
-        })?;
-        let pending = self.service.arm(fault);
-        let trouble = |trouble| self.run.trouble(&self.requests.on, trouble);
-        let performed = pin!(pending.perform());
-        let (exchanged, landing) = match select(pin!(exchanging), performed).await {
-            Either::Left((exchanged, performed)) if pending.landed() => {
-                (exchanged, Some(performed.await.map_err(trouble)?))
-            }
-            Either::Left((exchanged, _)) => (exchanged, None),
-            Either::Right((landing, exchanging)) => {
-                let landing = landing.map_err(trouble)?;
-                (exchanging.await, Some(landing))
-            }
-        };
-        pending.disarm();
-        let op = self.run.next_exchange.get();
-        let at = index as i64 + 1;
-        let effect = pending.landed();
-        let record = FaultRecord { op: Some(op), kind: name.to_string(), at, effect };
-        let mut evidence = self.run.evidence.borrow_mut();
-        evidence.fault(&record).map_err(JudgeError::from)?;
-        if let Some(landing) = landing {
-            let record = LandingRecord {
-                op,
-                kind: name.to_string(),
-                does: fault.does.word().to_string(),
-                victim: pending.victim().to_string(),
-                instance: landing.instance,
-                // A cut ends the exchange at once, and may be seen here before the firing is told.
-                at_us: landing.at_us.min(exchanged.1),
-                over_us: landing.over_us,
-            };
-            evidence.landing(&record).map_err(JudgeError::from)?;
-        }
-        Ok(exchanged)
+    /// Writes down that a row could not be sent.
+    fn not_sent(&self, index: usize, try_no: i64, why: String) -> Result<(), JudgeError> {
+        let question = self.columns.question(&self.rows.rows[index]);
+        let unsent = Exchanged { outcome: Outcome::Refused, reply: None, reason: Some(why) };
+        let now = self.run.now_us();
+        let times = Times { scheduled_us: None, started_us: now, ended_us: now };
+        self.record(index, try_no, &question, &unsent, times)
     }
 
     fn record(
@@ -267,9 +249,11 @@ impl Talks<'_> {
         try_no: i64,
         question: &Question,
         exchanged: &Exchanged,
-        (started_us, ended_us): (i64, i64),
+        Times { scheduled_us, started_us, ended_us }: Times,
     ) -> Result<(), JudgeError> {
         self.ended.borrow_mut().insert(self.instance(index));
+        let got_nothing = exchanged.reply.is_none() && exchanged.outcome != Outcome::Refused;
+        self.broke_off.set(self.broke_off.get() || got_nothing);
         let number = self.run.next_exchange.replace(self.run.next_exchange.get() + 1);
         let list = |headers: &[(String, String)]| serde_json::json!(headers).to_string();
         let reply = exchanged.reply.as_ref();
@@ -286,7 +270,7 @@ impl Talks<'_> {
             path: question.path.clone(),
             headers: list(&question.headers),
             body: question.body.clone(),
-            scheduled_us: None,
+            scheduled_us,
             started_us,
             ended_us,
             outcome: exchanged.outcome,

@@ -9,6 +9,7 @@ use super::{At, Blame, Halt, Run, Stop};
 use crate::JudgeError;
 use crate::bench::BenchError;
 use crate::bench::gateway::Gateway;
+use crate::bench::lateness::Lateness;
 use crate::bench::recipe::Recipe;
 use crate::bench::service::{Joint, Service, Trouble, lost};
 use crate::bench::session::Refusal;
@@ -18,6 +19,9 @@ use crate::bench::workshop::said;
 pub(super) const GRACE: Duration = Duration::from_secs(5);
 /// A program's connections break off a moment before its end is known.
 const END_IS_KNOWN: Duration = Duration::from_millis(500);
+
+/// The server that all databases of a run are in, as `lateness` calls it.
+const DATABASE: &str = "postgres";
 
 /// Codes of ours for what a program does wrong, in the place of an SQLSTATE.
 pub(crate) const RECIPE: &str = "recipe";
@@ -52,7 +56,8 @@ impl Run<'_> {
             }
             joints.push(of_instance);
         }
-        let service = Service::new(name, self.started, workplace, &recipe, program, joints)?;
+        let lateness = self.measure_lateness();
+        let service = Service::new(name, self.started, workplace, &recipe, program, joints, lateness)?;
         let service = Rc::new(service);
         self.services.borrow_mut().insert(name.to_string(), Rc::clone(&service));
         service.start().await.map_err(|trouble| self.trouble(name, trouble))
@@ -136,7 +141,26 @@ impl Run<'_> {
             }
         }
         self.redis.take();
+        self.lateness.take();
         self.note_calls()
+    }
+
+    /// Begins to measure how late the machine is, if that has not begun.
+    fn measure_lateness(&self) -> Rc<Lateness> {
+        let begin = || {
+            let lateness = Lateness::measure(self.started);
+            lateness.watch(DATABASE, None, self.bench.server_pid());
+            Rc::new(lateness)
+        };
+        Rc::clone(self.lateness.borrow_mut().get_or_insert_with(begin))
+    }
+
+    /// Writes down how late the machine was since the last time.
+    pub(super) fn note_lateness(&self, at: At) -> Result<(), JudgeError> {
+        let seen = self.lateness.borrow().as_ref().map(|lateness| lateness.take());
+        let mut evidence = self.evidence.borrow_mut();
+        seen.iter().flatten().try_for_each(|it| evidence.late(at.phase, at.tick, it))?;
+        Ok(())
     }
 
     /// Writes down how many messages of each kind have gone through the joints of every instance so far.

@@ -17,6 +17,16 @@ fn found(need: &str, figure: &str, needs: &str, counterexamples: &str) -> Findin
     examine(&check, &Reading::empty(&[]).unwrap().within(1_000_000))
 }
 
+/// As a check with the part `unless` sees it.
+fn found_unless(figure: &str, counterexamples: &str, unless: &str) -> Finding {
+    let source = format!(
+        "-- claim: Nobody is refused.\n-- need: exactly\n-- unit: payments\n-- with:\nWITH x AS (SELECT 'late' AS why)\n\
+         -- figure:\n{figure}\n-- counterexamples:\n{counterexamples}\n-- unless:\n{unless}\n"
+    );
+    let check = Check::parse("calm", Path::new("calm.sql"), &source).unwrap();
+    examine(&check, &Reading::empty(&[]).unwrap())
+}
+
 const ENOUGH: &str = "SELECT 1 WHERE 0";
 const NONE: &str = "SELECT 1 AS page WHERE 0";
 const TWO: &str = "SELECT 3 AS page, 4310 AS blocks UNION ALL SELECT 14, 9";
@@ -114,6 +124,22 @@ fn a_check_that_goes_wrong_decides_nothing() {
     ] {
         assert!(why.starts_with(expected), "{why}");
     }
+}
+
+#[test]
+fn unless_is_asked_only_of_a_broken_claim() {
+    let broken = "SELECT 0 AS need, 2 AS got";
+    let state = found_unless(broken, TWO, "SELECT why FROM x UNION ALL SELECT 'busy'").state;
+    assert_eq!(state, State::Inconclusive("late; busy".into()));
+    assert!(found_unless(broken, TWO, "SELECT why FROM x WHERE why <> 'late'").is_broken());
+    // What holds needs no excuse, not even one that goes wrong.
+    for unless in ["SELECT why FROM x", "SELECT abs(-9223372036854775808)"] {
+        assert!(matches!(found_unless("SELECT 0 AS need, 0 AS got", NONE, unless).state, State::Held(_)));
+    }
+    let State::Inconclusive(why) = found_unless(broken, TWO, "SELECT 1\nFROM nowhere").state else {
+        panic!("a mistake of the check is not the learner's");
+    };
+    assert_eq!(why, "calm.sql:12: no such table: nowhere");
 }
 
 #[test]

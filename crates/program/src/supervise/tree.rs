@@ -17,6 +17,8 @@ const FORGET_AFTER: u32 = 40;
 pub(super) struct Process {
     pub pid: i32,
     pub parent: i32,
+    /// It was stopped by a signal, or has ended and waits to be collected: it does nothing.
+    pub is_still: bool,
     pub threads: u64,
     pub resident_pages: u64,
     /// Its CPU time and that of its children that it has waited for, in ticks of 10 ms.
@@ -121,7 +123,8 @@ fn parse(stat: &str) -> Option<Process> {
     // Children's times are signed in the manual, and never negative.
     let cpu_ticks = field(14)? + field(15)? + field(16)? + field(17)?;
     let parent = i32::try_from(field(4)?).ok()?;
-    Some(Process { pid, parent, threads: field(20)?, resident_pages: field(24)?, cpu_ticks })
+    let is_still = matches!(fields.first(), Some(&("T" | "t" | "Z" | "X")));
+    Some(Process { pid, parent, is_still, threads: field(20)?, resident_pages: field(24)?, cpu_ticks })
 }
 
 #[cfg(test)]
@@ -133,7 +136,8 @@ mod tests {
     #[test]
     fn a_hostile_name_is_read_past() {
         let line = "77 (a) R 1 (b) S 42 77 77 0 -1 4194560 1 2 3 4 10 20 30 40 20 0 9 0 5 6 7 8";
-        let expected = Process { pid: 77, parent: 42, threads: 9, resident_pages: 7, cpu_ticks: 100 };
+        let expected =
+            Process { pid: 77, parent: 42, is_still: false, threads: 9, resident_pages: 7, cpu_ticks: 100 };
         assert_eq!(parse(line), Some(expected));
     }
 

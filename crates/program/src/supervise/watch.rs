@@ -174,6 +174,7 @@ impl Watch {
             output: self.ring.output(),
             listening_is_known: listening.is_some(),
             listening: listening.unwrap_or_default(),
+            is_still: !tree.is_empty() && tree.iter().all(|one| one.is_still),
             is_ending: self.ending_since.is_some() || !is_there,
         };
         // A judge that is gone shows at the next read.

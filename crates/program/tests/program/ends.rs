@@ -119,8 +119,10 @@ async fn a_stopped_program_stands_still_until_it_may_go_on() {
             stat.rsplit_once(") ").expect("a state").1.chars().next()
         };
         until("it is stopped", || state() == Some('T')).await;
+        while !program.look().await.is_still {}
         program.signal(Signal::Cont).await;
         until("it runs again", || state() == Some('R')).await;
+        assert!(!program.look().await.is_still, "{level}");
         program.signal(Signal::Stop).await;
         until("it is stopped", || state() == Some('T')).await;
         program.kill_all().await;

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{Reader, Source};
 use crate::drill::manifest::{RawComponent, RawFault, RawRequests};
-use crate::drill::{Component, Fault, Harm, Moment, Program, Requests, Scenario, Slot, Takes};
+use crate::drill::{Component, Fault, Harm, Moment, Pace, Program, Requests, Scenario, Slot, Takes};
 use crate::sql::Value;
 
 /// How long a program may take to listen, in seconds, unless the drill says otherwise.
 const READY_S: u64 = 60;
+/// More requests a second than this, the judge's one thread does not send on time.
+const RATE_MAX: u32 = 500;
 
 impl Reader<'_> {
     /// Puts a component where its kind belongs.
@@ -101,11 +103,22 @@ impl Reader<'_> {
             "kill" => Harm::Kill,
             "cut" => Harm::Cut,
             "restart" => Harm::Restart,
+            "terminate" => Harm::Terminate,
+            "freeze" => Harm::Freeze,
             other => {
-                self.wrong(&raw.does.span(), format!("`does` knows kill, cut and restart, not `{other}`"));
+                let what = format!("`does` knows kill, terminate, freeze, cut and restart, not `{other}`");
+                self.wrong(&raw.does.span(), what);
                 Harm::Cut
             }
         };
+        let instances = |it: &RawComponent| it.instances.as_ref().map_or(1, |n| *n.get_ref());
+        if does == Harm::Freeze && !all.values().any(|it| instances(it) > 1) {
+            let what = "while one instance is frozen another answers: give the program instances = 2";
+            self.wrong(&raw.does.span(), what);
+        }
+        if let Some(victim) = raw.victim.as_ref().filter(|_| does != Harm::Restart) {
+            self.wrong(&victim.span(), "only does = \"restart\" has a victim; the others strike at `on`");
+        }
         let on = self.known(&raw.on, all, "component");
         let victim =
             raw.victim.as_ref().map_or_else(|| on.clone(), |name| self.known(name, all, "component"));
@@ -116,11 +129,22 @@ impl Reader<'_> {
         if let Some(clients) = raw.clients.as_ref().filter(|n| !(1..=256).contains(n.get_ref())) {
             self.wrong(&clients.span(), "clients is a number from 1 to 256");
         }
+        if let Some(rate) = raw.rate.as_ref().filter(|n| !(1..=RATE_MAX).contains(n.get_ref())) {
+            self.wrong(&rate.span(), format!("rate is a number of requests a second from 1 to {RATE_MAX}"));
+        }
+        let pace = match (&raw.clients, &raw.together, &raw.rate) {
+            (clients, None, None) => Pace::Clients(clients.as_ref().map_or(1, |n| *n.get_ref())),
+            (None, Some(column), None) => Pace::Together(column.get_ref().clone()),
+            (None, None, Some(rate)) => Pace::Rate(*rate.get_ref()),
+            _ => {
+                self.wrong(&raw.each.span(), "requests have one of clients, together and rate");
+                Pace::Clients(1)
+            }
+        };
         Requests {
             each: self.known(&raw.each, &scenario.parameters, "parameter set"),
             on: self.known(&raw.on, &scenario.programs, "program"),
-            clients: raw.clients.as_ref().map_or(1, |n| *n.get_ref()),
-            together: raw.together.as_ref().map(|column| column.get_ref().clone()),
+            pace,
         }
     }
 }

@@ -1,4 +1,4 @@
--- claim: After each accident the same key, sent again on either instance, leads to the one payment, and the next customer notices nothing.
+-- claim: After each accident, and while an instance is frozen, the same key, sent again on either instance, leads to the one payment, and the next customer notices nothing.
 -- need: exactly
 -- unit: payments that are not settled
 -- with:
@@ -16,6 +16,12 @@ wrong AS (
     WHEN l.id IS NOT f.id THEN 'another payment than before: ' || l.id
   END AS why
   FROM last l JOIN last f ON f.accident = l.accident AND f.step = 1
+  UNION ALL
+  SELECT a.no, a.what || ', and still frozen', a.key, e.instance,
+         coalesce('status ' || e.status, e.reason, 'no answer') || ' after ' || e.try || ' tries'
+  FROM accidents a JOIN exchanges e ON e.source = 'accidents' AND e.no = a.no
+  WHERE a.step = 2 AND e.status IS NOT 201
+    AND e.try = (SELECT max(try) FROM exchanges x WHERE x.source = 'accidents' AND x.no = a.no)
   UNION ALL
   SELECT a.no, 'none: the accidents before it were over', a.key, e.instance, coalesce('status ' || e.status, e.reason)
   FROM accidents a JOIN exchanges e ON e.source = 'accidents' AND e.no = a.no

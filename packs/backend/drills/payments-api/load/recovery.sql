@@ -1,5 +1,5 @@
--- The gateway is well again. New customers pay, and those of the trouble send their payment again, until it is
--- made.
+-- The gateway is well again. New customers and those of the trouble come at a pace of their own, however the service
+-- fares, and each sends the payment again until it is made.
 WITH payments AS (
   SELECT 'recovery-' || :seed || '-' || n AS reference, 100 + n AS amount, 'card_well' AS card FROM generate_series(1, 6) AS n
   UNION ALL

@@ -1,10 +1,12 @@
 -- Who had an accident sends the payment again, under the same key: on the other instance, and once more on the
 -- first. Everything runs again by now, so `come again` is the only excuse.
 WITH accidents (kind, what, how_many) AS (
-  VALUES (1, 'killed before the gateway is asked', 3), (2, 'killed after the gateway has charged', 3),
-    (3, 'killed before its answer leaves', 3), (4, 'the gateway charges, and its answer is lost', 4),
+  VALUES (1, 'killed before the gateway is asked', 2), (2, 'killed after the gateway has charged', 2),
+    (3, 'killed before its answer leaves', 2), (4, 'the gateway charges, and its answer is lost', 4),
     (5, 'the call is lost on its way to the gateway', 2), (6, 'its answer is lost on the way to the customer', 3),
-    (7, 'the database starts again while it is made', 3), (8, 'the database starts again after the charge', 3)
+    (7, 'the database starts again while it is made', 2), (8, 'the database starts again after the charge', 2),
+    (9, 'told to stop once the gateway has charged', 1), (10, 'told to stop, and the gateway charges and says nothing', 1),
+    (11, 'frozen before the gateway is asked', 1)
 ),
 payments AS (
   SELECT row_number() OVER (ORDER BY kind, n) AS id, what

@@ -52,6 +52,7 @@ const (
 	poolSize   = gatewayPlaces + 8 // each place holds one for its lock; eight are for all else
 	retryFor   = 800 * time.Millisecond
 	lockTables = 7041
+	lockFor    = "2500ms"
 )
 
 // Payment is a row, and what clients see of it.
@@ -125,8 +126,10 @@ func (s *Store) Open(ctx context.Context, key string, order Order) (payment *Pay
 	return payment, err
 }
 
-// Lock makes the caller the only one to work on a payment, until it unlocks or dies: then the
-// database sees the connection end and frees the lock. A nil unlock means that somebody else has it.
+// Lock makes the caller the only one to work on a payment, until it unlocks, dies or stands still:
+// the database frees the lock when the connection ends, and ends one that says nothing for lockFor.
+// Who goes on after that does no harm: the gateway hears the payment's name on every call. A nil
+// unlock means that somebody else has it.
 func (s *Store) Lock(ctx context.Context, id string) (unlock func(), err error) {
 	err = s.retry(ctx, func(ctx context.Context) error {
 		conn, err := s.pool.Acquire(ctx)
@@ -139,6 +142,10 @@ func (s *Store) Lock(ctx context.Context, id string) (unlock func(), err error) 
 			conn.Release()
 			return err
 		}
+		if _, err := conn.Exec(ctx, "SET idle_session_timeout = '"+lockFor+"'"); err != nil {
+			release(conn, id)
+			return err
+		}
 		unlock = func() { release(conn, id) }
 		return nil
 	})
@@ -148,7 +155,9 @@ func (s *Store) Lock(ctx context.Context, id string) (unlock func(), err error) 
 func release(conn *pgxpool.Conn, id string) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	if _, err := conn.Exec(ctx, "SELECT pg_advisory_unlock(hashtextextended($1, 0))", id); err != nil {
+	_, err := conn.Exec(ctx, `SELECT pg_advisory_unlock(hashtextextended($1, 0)),
+		set_config('idle_session_timeout', '0', false)`, id)
+	if err != nil {
 		// Back in the pool, it would keep the lock.
 		_ = conn.Conn().Close(ctx)
 	}
