@@ -21,16 +21,11 @@ mod start;
 mod watch;
 
 use std::path::PathBuf;
-use std::pin::pin;
 use std::process::ExitCode;
-use std::rc::Rc;
-use std::slice;
 
 use clap::{Args, Subcommand};
-use judge::bench::{Bench, BenchError, Watcher};
 
 use crate::failure::Failure;
-use crate::home::Home;
 
 /// Options of every command.
 #[derive(Debug, Args)]
@@ -129,49 +124,6 @@ pub(crate) async fn perform(
             Ok(ExitCode::SUCCESS)
         }
     }
-}
-
-/// Opens the bench, does work on it, and closes it in good order whether the work ends, fails or
-/// is interrupted by Ctrl-C or a signal.
-async fn on_bench<T>(
-    home: &Home,
-    watcher: Rc<dyn Watcher>,
-    work: impl AsyncFnOnce(&Bench) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    on_benches(slice::from_ref(&home.dir), watcher, async |benches| work(&benches[0]).await).await
-}
-
-/// [`on_bench`], with a bench in each of these folders.
-async fn on_benches<T>(
-    dirs: &[PathBuf],
-    watcher: Rc<dyn Watcher>,
-    work: impl AsyncFnOnce(&[Bench]) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    let mut interrupted = pin!(interrupted());
-    let open = async {
-        let mut benches = Vec::new();
-        for dir in dirs {
-            benches.push(Bench::open(dir, Rc::clone(&watcher)).await?);
-        }
-        Ok::<_, BenchError>(benches)
-    };
-    let benches = tokio::select! {
-        // First, so that the signals are handled before anything is started.
-        biased;
-        () = &mut interrupted => return Err(Failure::interrupted()),
-        benches = open => benches?,
-    };
-    let done = tokio::select! {
-        done = work(&benches) => done,
-        () = interrupted => Err(Failure::interrupted()),
-    };
-    let mut closed = Ok(());
-    for bench in benches {
-        closed = closed.and(bench.close().await);
-    }
-    let done = done?;
-    closed?;
-    Ok(done)
 }
 
 /// Ends when somebody wants us to end.

@@ -16,12 +16,13 @@ use judge::submission::Submission;
 use judge::verdict::{RUNS, Ruling, Verdict};
 use serde::Serialize;
 
-use super::{Options, on_benches};
+use super::{Options, interrupted};
 use crate::charts;
 use crate::failure::{Failure, VOID};
 use crate::home::{Home, NewRun};
 use crate::pack::Pack;
 use crate::terminal::{BAD, BOLD, GOOD, Live};
+use crate::use_cases::bench::on_benches;
 use case::{Case, Expected, all, levels_for, part_of, role_of, without_absent_languages};
 
 /// With `--busy`, this many busy loops for each core.
@@ -102,7 +103,7 @@ impl Prove {
                 _ => home.dir.join(format!("job-{job}")),
             })
             .collect();
-        let (rows, server) = on_benches(&benches, live.clone(), async |benches| {
+        let (rows, server) = on_benches(&benches, live.clone(), interrupted(), async |benches| {
             let _busy = self.busy.then(Busy::start);
             let rows = self.judge_all(&drill, &cases, benches, &store, &live, options.json).await?;
             Ok((rows, format!("PostgreSQL {}", benches[0].version())))

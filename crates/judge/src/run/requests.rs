@@ -13,6 +13,7 @@ use futures_util::future::{Either, join_all, select, try_join_all};
 
 use super::{At, Halt, Parameters, Run};
 use crate::JudgeError;
+use crate::bench::Event;
 use crate::bench::exchange::{Caller, Exchanged, Question};
 use crate::bench::gateway::{Conducts, Gateway};
 use crate::bench::service::Service;
@@ -245,6 +246,7 @@ impl Talks<'_> {
         let record = FaultRecord { op: Some(op), kind: name.to_string(), at, effect };
         let mut evidence = self.run.evidence.borrow_mut();
         evidence.fault(&record).map_err(JudgeError::from)?;
+        self.run.tell(Event::Fault { name, landed: effect });
         if let Some(landing) = landing {
             let record = LandingRecord {
                 op,
@@ -296,6 +298,7 @@ impl Talks<'_> {
             reason: exchanged.reason.clone(),
         };
         self.run.evidence.borrow_mut().exchange(&record)?;
+        self.run.tell(Event::Ended(exchanged.outcome));
         match reply {
             Some(reply) => self.run.hold_against_document(number, question, reply),
             None => Ok(()),
