@@ -258,7 +258,6 @@ impl Judging {
                 }
             }
             Event::Fault { name, landed } => {
-                self.flush(&mut inner);
                 let fault = FaultSeen { at_ms: inner.at_ms(), name: name.to_string(), landed: *landed };
                 inner.now.faults.push(fault.clone());
                 self.push(&mut inner, "fault", &JudgingEvent::Fault(fault));
