@@ -52,8 +52,7 @@ impl Watch {
                 match handed_in(&workspace) {
                     Ok(handed_in) if judged.as_ref() != Some(&handed_in) => {
                         let seed = judge::fresh_seed();
-                        let stored =
-                            judge_and_store(&workspace, &handed_in, bench, &home, seed).await?;
+                        let stored = judge_and_store(&workspace, &handed_in, bench, &home, seed).await?;
                         live.doing("");
                         check::print(&workspace, &stored, options.json)?;
                         judged = Some(handed_in);

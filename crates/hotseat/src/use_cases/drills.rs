@@ -112,7 +112,8 @@ impl Machine {
         let mut lacks: Vec<String> = self.no_postgres.iter().map(|why| why.what().to_string()).collect();
         if !drill.starters.is_empty() && self.languages.iter().all(|it| !it.missing.is_empty()) {
             let names: Vec<&str> = self.languages.iter().map(|it| it.name).collect();
-            lacks.push(format!("none of the languages is installed that it begins in ({})", names.join(", ")));
+            lacks
+                .push(format!("none of the languages is installed that it begins in ({})", names.join(", ")));
         }
         if !drill.scenario.redis.is_empty() && !self.redis {
             lacks.push("neither redis-server nor valkey-server is on the PATH".into());

@@ -35,6 +35,8 @@ struct DrillPage {
     judgings: Vec<JudgingNow>,
     /// By level: whether solutions are open, and those that are.
     solutions: Vec<(String, Option<Solutions>)>,
+    /// The questions behind it: id and prompt.
+    questions: Vec<(String, String)>,
     /// The level whose solutions were asked for and refused just now.
     asked: Option<String>,
 }
@@ -72,10 +74,16 @@ pub(super) async fn page(
         runs: app.runs_of(&name).await?,
         judgings: judgings.into_iter().filter(|it| it.drill == name && !it.state.is_over()).collect(),
         solutions: drill.levels.iter().map(|level| (level.name.clone(), open(level))).collect(),
+        questions: questions(&app, drill),
         asked,
         about,
     };
     render(&page)
+}
+
+fn questions(app: &App, drill: &Drill) -> Vec<(String, String)> {
+    let known = drill.questions.iter().filter_map(|id| app.bank.question(id));
+    known.map(|question| (question.id.clone(), question.prompt.clone())).collect()
 }
 
 fn without_title(brief: &str) -> &str {

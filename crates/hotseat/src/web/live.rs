@@ -60,6 +60,7 @@ struct Told {
 }
 
 struct Figures {
+    relation: &'static str,
     need: String,
     got: String,
     par: Option<String>,
@@ -185,7 +186,8 @@ impl Live {
 impl Told {
     fn of(finding: &Finding) -> Told {
         let figures = |figure: &judge::verdict::Figure| Figures {
-            need: format!("{} {}", figure.relation.words(), shown(&figure.need)),
+            relation: figure.relation.words(),
+            need: shown(&figure.need),
             got: shown(&figure.got),
             par: figure.par.as_ref().map(shown),
             unit: figure.unit.clone(),

@@ -1,5 +1,6 @@
 //! What pages ask for again and again: drills, their trust cards, this machine, and how runs were ruled.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -19,30 +20,36 @@ const MACHINE_FRESH: Duration = Duration::from_secs(30);
 /// Drills in memory, and what is known of them.
 #[derive(Default)]
 pub(crate) struct Shelf {
-    drills: OnceLock<(Arc<Vec<Drill>>, BTreeMap<String, Trust>)>,
+    read: OnceLock<FromPack>,
     machine: Mutex<Option<(Instant, Arc<Machine>)>>,
     /// Level and ruling of a stored run, by its name; none if it cannot be read.
     ruled: Mutex<BTreeMap<String, Option<(String, Ruling)>>>,
 }
 
+/// What the pack says.
+struct FromPack {
+    drills: Arc<Vec<Drill>>,
+    trust: BTreeMap<String, Trust>,
+}
+
 impl App {
     /// Every drill of the pack.
     pub(super) fn drills(&self) -> Result<Arc<Vec<Drill>>, Failure> {
-        Ok(Arc::clone(&self.shelved()?.0))
+        Ok(Arc::clone(&self.read_pack()?.drills))
     }
 
-    fn shelved(&self) -> Result<&(Arc<Vec<Drill>>, BTreeMap<String, Trust>), Failure> {
-        if self.shelf.drills.get().is_none() {
-            let read = (Arc::new(drills::read(&self.pack)?), trust::cards(&self.pack)?);
-            // Whoever was first has read the same.
-            let _ = self.shelf.drills.set(read);
+    fn read_pack(&self) -> Result<&FromPack, Failure> {
+        if let Some(known) = self.shelf.read.get() {
+            return Ok(known);
         }
-        self.shelf.drills.get().ok_or_else(|| Failure::bug("the shelf is empty"))
+        let drills = Arc::new(drills::read(&self.pack)?);
+        let trust = trust::cards(&self.pack)?;
+        Ok(self.shelf.read.get_or_init(|| FromPack { drills, trust }))
     }
 
     /// The list of drills, with the learner's standing.
     pub(super) async fn list_of_drills(&self) -> Result<Drills, Failure> {
-        let (drills, trust) = self.shelved()?;
+        let FromPack { drills, trust } = self.read_pack()?;
         let (machine, standing) = (self.shelf.machine().await?, self.shelf.standing(&self.home).await?);
         let known = Known { machine: &machine, trust, standing: &standing, home: &self.home };
         Ok(drills::list(drills, &known))
@@ -50,7 +57,7 @@ impl App {
 
     /// One drill with the learner's standing, if there is one of this name.
     pub(super) async fn page_of_drill(&self, name: &str) -> Result<Option<DrillPage>, Failure> {
-        let (drills, trust) = self.shelved()?;
+        let FromPack { drills, trust } = self.read_pack()?;
         let Some(drill) = drills.iter().find(|drill| drill.name == name) else { return Ok(None) };
         let (machine, standing) = (self.shelf.machine().await?, self.shelf.standing(&self.home).await?);
         let known = Known { machine: &machine, trust, standing: &standing, home: &self.home };
@@ -75,7 +82,7 @@ impl App {
                 Some((number(run)?, (run.clone(), level, ruling)))
             })
             .collect();
-        runs.sort_by(|a, b| b.0.cmp(&a.0));
+        runs.sort_by_key(|(number, _)| Reverse(*number));
         Ok(runs.into_iter().map(|(_, run)| run).collect())
     }
 }
@@ -88,7 +95,8 @@ impl Shelf {
         {
             return Ok(machine);
         }
-        let machine = tokio::task::spawn_blocking(|| Arc::new(Machine::look())).await.map_err(Failure::bug)?;
+        let machine =
+            tokio::task::spawn_blocking(|| Arc::new(Machine::look())).await.map_err(Failure::bug)?;
         let fresh = (Instant::now(), Arc::clone(&machine));
         *self.machine.lock().unwrap_or_else(PoisonError::into_inner) = Some(fresh);
         Ok(machine)

@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use futures_util::future::{join, join_all};
 use tokio::sync::mpsc;
 
-use super::{BenchError, Event};
 use super::load::Ready;
 use super::operation::{Moved, Turns, perform as perform_operation};
 use super::session::{HANG, Refusal, Role, Session};
+use super::{BenchError, Event};
 use crate::JudgeError;
 use crate::evidence::{FaultRecord, WaitRecord};
 use crate::run::{Blame, Halt, Stop};

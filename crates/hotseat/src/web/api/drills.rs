@@ -30,10 +30,7 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Answer<Drills> {
         (status = 400, description = "The name is no text", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such drill", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "The pack has mistakes", body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn show(
-    State(app): State<Arc<App>>,
-    ApiPath(name): ApiPath<String>,
-) -> Answer<DrillPage> {
+pub(super) async fn show(State(app): State<Arc<App>>, ApiPath(name): ApiPath<String>) -> Answer<DrillPage> {
     let page = app.page_of_drill(&name).await?;
     Ok(Json(page.ok_or_else(|| Failed::not_found(format!("there is no drill `{name}`")))?))
 }

@@ -113,5 +113,7 @@ pub(super) async fn events(
 
 fn find(app: &App, id: &str) -> Result<Arc<Judging>, ApiFailed> {
     let found = app.judgings.find(id);
-    found.ok_or_else(|| Failed::not_found(format!("there is no judging `{id}` since the app was started")).into())
+    found.ok_or_else(|| {
+        Failed::not_found(format!("there is no judging `{id}` since the app was started")).into()
+    })
 }

@@ -41,10 +41,7 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Answer<Workspaces> {
     responses((status = 200, body = WorkspaceRow),
         (status = 400, description = "The id is no text", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such workspace", body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn show(
-    State(app): State<Arc<App>>,
-    ApiPath(id): ApiPath<String>,
-) -> Answer<WorkspaceRow> {
+pub(super) async fn show(State(app): State<Arc<App>>, ApiPath(id): ApiPath<String>) -> Answer<WorkspaceRow> {
     let found = workspaces::find(&app.home, &id);
     Ok(Json(found.map_err(|failure| Failed::with(StatusCode::NOT_FOUND, failure))?))
 }

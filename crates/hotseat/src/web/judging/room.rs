@@ -109,11 +109,7 @@ impl Room {
 
 impl App {
     /// Judges a known workspace as it is now; a seed repeats an earlier judging.
-    pub(crate) async fn judge(
-        self: &Arc<App>,
-        id: &str,
-        seed: Option<u64>,
-    ) -> Result<Arc<Judging>, Failure> {
+    pub(crate) async fn judge(self: &Arc<App>, id: &str, seed: Option<u64>) -> Result<Arc<Judging>, Failure> {
         let (home, id, pack) = (self.home.clone(), id.to_string(), self.pack.path.clone());
         let read = move || {
             let workspace = workspaces::open(&home, &id, pack.as_deref())?;
