@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use judge::drill::{Drill, Level};
 use judge::verdict::Ruling;
@@ -33,12 +34,24 @@ struct DrillPage {
     runs: Vec<(String, String, Ruling)>,
     /// Judgings of it that are not over.
     judgings: Vec<JudgingNow>,
-    /// By level: whether solutions are open, and those that are.
-    solutions: Vec<(String, Option<Solutions>)>,
+    /// By level: whether solutions are open.
+    solutions: Vec<(String, bool)>,
     /// The questions behind it: id and prompt.
     questions: Vec<(String, String)>,
     /// The level whose solutions were asked for and refused just now.
     asked: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "solutions.html")]
+struct SolutionsPage {
+    frame: Frame,
+    drill: String,
+    /// The level's.
+    title: String,
+    /// The way whose run is what others are compared with.
+    par: Option<String>,
+    found: Solutions,
 }
 
 /// What the page was asked to say besides.
@@ -59,7 +72,7 @@ pub(super) async fn page(
     let looked = app.home.looked(&name);
     let open = |level: &Level| {
         let passed = about.row.levels.iter().any(|it| it.name == level.name && it.passed);
-        looking::are_open(&looked, passed).then(|| looking::solutions(drill, level))
+        looking::are_open(&looked, passed)
     };
     let all = workspaces::all(&app.home)?.workspaces;
     let judgings = app.judgings.list().judgings;
@@ -134,10 +147,29 @@ pub(super) async fn ask(
     let level = level_of(&drills[at], Some(&form.level))?;
     let passed = app.has_passed(&name, &level.name).await?;
     let to = match looking::ask(&app.home, &drills[at], level, passed) {
-        Ok(_) => format!("/drills/{name}#solutions"),
+        Ok(_) => format!("/drills/{name}/solutions?level={}", level.name),
         Err(_) => format!("/drills/{name}?asked={}#solutions", level.name),
     };
     Ok(Redirect::to(&to).into_response())
+}
+
+/// `GET /drills/{name}/solutions`
+pub(super) async fn solutions(
+    State(app): State<Arc<App>>,
+    Path(name): Path<String>,
+    Query(of): Query<AskForm>,
+) -> Page {
+    let (drills, at) = find(&app, &name)?;
+    let level = level_of(&drills[at], Some(&of.level))?;
+    let passed = app.has_passed(&name, &level.name).await?;
+    if !looking::are_open(&app.home.looked(&name), passed) {
+        return Err(Failed::with(StatusCode::FORBIDDEN, looking::not_passed(&drills[at], level)));
+    }
+    let frame = Frame::new(format!("Solutions: {}", drills[at].title), "/drills");
+    let (title, par) = (level.title.clone(), level.par.clone());
+    let page =
+        SolutionsPage { frame, drill: name, title, par, found: looking::solutions(&drills[at], level) };
+    render(&page)
 }
 
 /// Starts a workspace in a folder of its own.

@@ -27,7 +27,7 @@ pub(super) fn routes(app: Arc<App>, port: u16) -> Router {
         .route("/drills", get(drills::page))
         .route("/drills/{name}", get(drill::page))
         .route("/drills/{name}/hints", post(drill::take_hint))
-        .route("/drills/{name}/solutions", post(drill::ask))
+        .route("/drills/{name}/solutions", get(drill::solutions).post(drill::ask))
         .route("/drills/{name}/workspaces", post(drill::start))
         .route("/judgings", get(live::list).post(live::begin))
         .route("/judgings/{id}", get(live::page))

@@ -48,6 +48,7 @@ fn solutions_are_shown_when_asked_twice() {
     let app = TestApp::start_with_pack(&home, &tiny_pack());
     let at = "/api/v1/drills/tiny/solutions";
     app.get(at).is(403);
+    app.get("/drills/tiny/solutions?level=index").is(403);
     let first = app.post_form("/drills/tiny/solutions", &[("level", "index")]).is(303);
     let page = first.header("location").split('#').next().expect("a path").to_string();
     let shown = app.get(&page).is(200).says(&["You have not passed this level yet"]);
@@ -56,7 +57,10 @@ fn solutions_are_shown_when_asked_twice() {
     let second = app.send_json("POST", at, &json!({ "level": "index" })).is(200).json();
     assert!(second["solutions"]["plain-index"]["schema.sql"].is_string(), "{second}");
     app.get(at).is(200);
-    app.get("/drills/tiny").is(200).says(&["plain-index"]);
+    let page = "/drills/tiny/solutions?level=index";
+    app.get("/drills/tiny").is(200).says(&[page]);
+    app.get(page).is(200).says(&["plain-index", "CREATE INDEX"]);
+    app.get("/drills/tiny/solutions?level=nosuch").is(422);
     app.send_json("POST", at, &json!({ "level": "nosuch" })).is(422);
     app.end().exits_with(0);
 }

@@ -97,7 +97,7 @@ pub(super) struct After {
         ("Last-Event-ID" = Option<u32>, Header, description = "The number of the last event that you have")),
     responses((status = 200, description = "All events after that one, then each as it comes", body = JudgingEvent, content_type = "text/event-stream"),
         (status = 204, description = "It is over, and you have all of it"),
-        (status = 400, description = "The id is no text, or the query is wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The id is no text, or where to begin is no number", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such judging", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn events(
     State(app): State<Arc<App>>,
@@ -106,8 +106,13 @@ pub(super) async fn events(
     headers: HeaderMap,
 ) -> Result<Response, ApiFailed> {
     let judging = find(&app, &id)?;
-    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<u32>().ok());
-    let after = last.or(query.after).unwrap_or(0);
+    let after = match headers.get("last-event-id") {
+        None => query.after.unwrap_or(0),
+        Some(id) => id.to_str().ok().and_then(|id| id.parse::<u32>().ok()).ok_or_else(|| {
+            let what = "Last-Event-ID is the number of an event";
+            Failed::with(StatusCode::BAD_REQUEST, Failure::usage(what))
+        })?,
+    };
     Ok(judging::events(judging, usize::try_from(after).unwrap_or(usize::MAX)))
 }
 

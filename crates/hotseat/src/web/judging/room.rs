@@ -130,6 +130,7 @@ impl App {
 
     /// Waits for its turn, judges, and tells how that ended.
     async fn take_turn(&self, work: Work, judging: Arc<Judging>) {
+        let _active = Active(&self.judgings);
         let mut cancelled = judging.cancelled();
         let turn = Arc::clone(&self.judgings.turn);
         if turn.available_permits() == 0 {
@@ -152,6 +153,14 @@ impl App {
             let _ = self.learner.note_run(&self.home, verdict).await;
         }
         judging.ends(ended);
-        self.judgings.active.send_modify(|(active, _)| *active -= 1);
+    }
+}
+
+/// A judging that is not over, counted as long as this lives.
+struct Active<'r>(&'r Room);
+
+impl Drop for Active<'_> {
+    fn drop(&mut self) {
+        self.0.active.send_modify(|(active, _)| *active -= 1);
     }
 }

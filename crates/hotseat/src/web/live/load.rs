@@ -4,10 +4,10 @@ use crate::web::judging::JudgingNow;
 
 /// The drawing's size, and the room for its axes.
 const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 170.0;
+const HEIGHT: f64 = 180.0;
 const LEFT: f64 = 46.0;
 const BOTTOM: f64 = 26.0;
-const TOP: f64 = 18.0;
+const TOP: f64 = 26.0;
 /// A bar is at least so long a time, in milliseconds.
 const BAR_MS_MIN: u64 = 500;
 const BARS_MAX: u64 = 60;
@@ -70,7 +70,9 @@ impl Load {
         let count = usize::try_from(span_ms / bar_ms + 1).unwrap_or(1);
         let mut sums = vec![[0_u64; 3]; count];
         for progress in &it.progress {
-            let bar = usize::try_from((progress.at_ms - first_ms) / bar_ms).unwrap_or(0).min(count - 1);
+            // Told at the end of the time that it counts.
+            let ended_ms = (progress.at_ms - first_ms).saturating_sub(1);
+            let bar = usize::try_from(ended_ms / bar_ms).unwrap_or(0).min(count - 1);
             for (sum, more) in sums[bar].iter_mut().zip([progress.done, progress.refused, progress.unknown]) {
                 *sum += more;
             }
