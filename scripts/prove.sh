@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Proves every drill on an oversubscribed machine and writes the result to docs/trust.md.
+# Proves every drill on an oversubscribed machine and writes the result to docs/trust.md, and to the pack's
+# trust.toml, from which hotseat shows it.
 #
 #   RUNS=5       how often each submission is judged
 #   JOBS=4       how many are judged at a time, each on a server of its own
@@ -13,6 +14,7 @@ readonly RUNS=${RUNS:-5}
 readonly JOBS=${JOBS:-4}
 readonly OUT=target/prove
 readonly TRUST=docs/trust.md
+readonly CARDS=$PACK/trust.toml
 
 # The proof is one line of JSON that ends in what is wanted here; `closing FILE` gives
 # "right|of|server|date". The greedy .* skips what the rows before it may look like.
@@ -45,6 +47,20 @@ TEXT
   printf '%s\n' "${rows[@]}"
 }
 
+# The rows of docs/trust.md as the pack keeps them.
+write_cards() {
+  cat <<TEXT
+# How often each judge was right: docs/trust.md, for programs. Written by \`make prove\`; do not edit.
+
+TEXT
+  awk -F' *[|] *' '/^\| [a-z]/ && $2 != "drill" {
+    split($7, rulings, " of ")
+    printf "%s[%s]\nversion = %s\nsubmissions = %s\n", (cards++ ? "\n" : ""), $2, $3, $4
+    printf "times = %s\nat_a_time = %s\nright = %s\nof = %s\n", $5, $6, rulings[1], rulings[2]
+    printf "judged_with = \"%s\"\ndate = \"%s\"\n", $8, $9
+  }' "$TRUST"
+}
+
 scripts/setup.sh
 use_rust
 build_hotseat
@@ -72,8 +88,9 @@ for drill in $(drill_names); do
     unproved+=("$drill")
   fi
   write_trust >"$TRUST"
+  write_cards >"$CARDS"
 done
-say "Written: $TRUST"
+say "Written: $TRUST, $CARDS"
 
 if [ ${#unproved[@]} -gt 0 ]; then
   die 1 "Not every ruling was right: ${unproved[*]}."

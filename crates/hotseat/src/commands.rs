@@ -20,13 +20,10 @@ mod solution;
 mod start;
 mod watch;
 
-use std::path::{Path, PathBuf};
-use std::pin::pin;
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::rc::Rc;
 
 use clap::{Args, Subcommand};
-use judge::bench::{Bench, Watcher};
 
 use crate::failure::Failure;
 
@@ -127,30 +124,6 @@ pub(crate) async fn perform(
             Ok(ExitCode::SUCCESS)
         }
     }
-}
-
-/// Opens the bench in a data directory, does work on it, and closes it in good order whether the work ends,
-/// fails or is interrupted by Ctrl-C or a signal.
-async fn on_bench<T>(
-    dir: &Path,
-    watcher: Rc<dyn Watcher>,
-    work: impl AsyncFnOnce(&Bench) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    let mut interrupted = pin!(interrupted());
-    let bench = tokio::select! {
-        // First, so that the signals are handled before anything is started.
-        biased;
-        () = &mut interrupted => return Err(Failure::interrupted()),
-        bench = Bench::open(dir, watcher) => bench?,
-    };
-    let done = tokio::select! {
-        done = work(&bench) => done,
-        () = interrupted => Err(Failure::interrupted()),
-    };
-    let closed = bench.close().await;
-    let done = done?;
-    closed?;
-    Ok(done)
 }
 
 /// Ends when somebody wants us to end.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::failure::Failure;
 
 /// The data directory.
+#[derive(Debug, Clone)]
 pub(crate) struct Home {
     pub dir: PathBuf,
 }
@@ -231,11 +232,28 @@ impl Home {
             .unwrap_or_default()
     }
 
-    /// Remembers it, whole or not at all.
-    pub(crate) fn remember(&self, drill: &str, looked: &Looked) -> Result<(), Failure> {
-        let path = self.looked_path(drill);
-        let text = serde_json::to_string(looked).map_err(Failure::bug)?;
-        write_whole(&path, &text).map_err(|e| Failure::io(&path, &e))
+    /// Changes it, and gives it as it is then.
+    pub(crate) fn look(&self, drill: &str, change: impl FnOnce(&mut Looked)) -> Result<Looked, Failure> {
+        self.alone("looked", || {
+            let mut looked = self.looked(drill);
+            change(&mut looked);
+            let path = self.looked_path(drill);
+            let text = serde_json::to_string(&looked).map_err(Failure::bug)?;
+            write_whole(&path, &text).map_err(|e| Failure::io(&path, &e))?;
+            Ok(looked)
+        })
+    }
+
+    /// Does what nobody else does at the same time under this name, in this process or another.
+    pub(crate) fn alone<T>(
+        &self,
+        name: &str,
+        work: impl FnOnce() -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let path = self.dir.join(format!("{name}.lock"));
+        let lock = fs::File::create(&path).map_err(|e| Failure::io(&path, &e))?;
+        lock.lock().map_err(|e| Failure::io(&path, &e))?;
+        work()
     }
 }
 
@@ -291,7 +309,7 @@ fn next_number(room: &Path, prefix: &str) -> u64 {
 }
 
 /// Writes a file so that a reader sees the old text or the new one, never half of it.
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+pub(crate) fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
     let part = path.with_extension(format!("part-{}", std::process::id()));
     fs::write(&part, text)?;

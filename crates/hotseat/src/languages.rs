@@ -14,6 +14,7 @@ const LANGUAGES: [(&str, &[&str], &str); 4] = [
 ];
 
 /// A language as `doctor` shows it.
+#[derive(Debug)]
 pub(crate) struct Language {
     pub name: &'static str,
     /// The commands that are not there.

@@ -110,7 +110,7 @@ impl Watcher for Live {
             }
             Event::Phase { name, number, of } => self.say(&format!("{number}/{of} {name}")),
             Event::Finding(finding) if self.findings => self.bar.suspend(|| print_finding(finding)),
-            Event::Finding(_) => {}
+            Event::Finding(_) | Event::Ended(_) | Event::Fault { .. } => {}
         }
     }
 }

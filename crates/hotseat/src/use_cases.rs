@@ -1,3 +1,9 @@
 //! What commands, pages and the API do alike: each gives a shape that one prints, one draws and one sends.
 
+pub(crate) mod bench;
 pub(crate) mod doctor;
+pub(crate) mod drills;
+pub(crate) mod judging;
+pub(crate) mod looking;
+pub(crate) mod trust;
+pub(crate) mod workspaces;

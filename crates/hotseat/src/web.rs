@@ -4,11 +4,16 @@ mod api;
 mod assets;
 mod data;
 mod door;
+mod drill;
+mod drills;
 mod failed;
 mod guard;
+mod judging;
+mod live;
 mod markdown;
 mod page;
 mod routes;
+mod shelf;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +33,8 @@ pub(crate) struct App {
     pub(crate) pack: Pack,
     pub(crate) bank: Bank,
     pub(crate) learner: Learner,
+    judgings: judging::Room,
+    shelf: shelf::Shelf,
 }
 
 impl App {
@@ -36,11 +43,19 @@ impl App {
         let pack = Pack::open(pack)?;
         let bank = pack.bank()?;
         let learner = Learner::open(&home).await?;
-        Ok(Arc::new(App { home, pack, bank, learner }))
+        let (judgings, shelf) = Default::default();
+        Ok(Arc::new(App { home, pack, bank, learner, judgings, shelf }))
+    }
+
+    /// Tells what is at work to end, so that those who listen hear of it.
+    fn end(&self) {
+        self.judgings.end();
     }
 
     /// Ends in good order what is still at work.
     async fn close(&self) {
+        self.end();
+        self.judgings.ended().await;
         self.learner.store.clone().close().await;
     }
 }

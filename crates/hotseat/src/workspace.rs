@@ -24,6 +24,13 @@ pub(crate) struct Marker {
     pub pack: Option<PathBuf>,
 }
 
+impl Marker {
+    /// What the workspace in `dir` says, if there is one.
+    pub(crate) fn read(dir: &Path) -> Option<Marker> {
+        toml::from_str(&fs::read_to_string(dir.join(WORKSPACE_FILE)).ok()?).ok()
+    }
+}
+
 /// An opened workspace.
 pub(crate) struct Workspace {
     pub dir: PathBuf,

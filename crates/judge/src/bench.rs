@@ -29,6 +29,7 @@ pub use redis::find_redis;
 pub use server::{bench_dir, server_user};
 
 use crate::drill::Component;
+use crate::evidence::Outcome;
 use server::Server;
 pub use session::Refusal;
 use session::Role;
@@ -53,6 +54,15 @@ pub enum Event<'e> {
         number: usize,
         /// How many there are.
         of: usize,
+    },
+    /// An operation or an exchange of the learner's run has ended.
+    Ended(Outcome),
+    /// A fault of the learner's run was armed; its exchange is over.
+    Fault {
+        /// Its name.
+        name: &'e str,
+        /// Whether it had its effect.
+        landed: bool,
     },
     /// A claim has been examined.
     Finding(&'e crate::verdict::Finding),

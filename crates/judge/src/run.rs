@@ -26,7 +26,7 @@ use crate::bench::lateness::Lateness;
 use crate::bench::redis::Redis;
 use crate::bench::service::Service;
 use crate::bench::session::{HANG, Refusal, Role, typed};
-use crate::bench::{Bench, Database, variables};
+use crate::bench::{Bench, Database, Event, variables};
 use crate::drill::{Action, Drill, Level, Phase, Step};
 use crate::evidence::{ColumnType, Evidence, StatementRecord};
 use crate::sql::{Value, Variables};
@@ -193,9 +193,7 @@ impl<'a> Run<'a> {
     async fn phases(&self, after: &dyn Fn(usize) -> Result<(), JudgeError>) -> Result<(), Halt> {
         let of = self.drill.phases(self.level).count();
         for (number, (index, phase)) in (1..).zip(self.drill.phases(self.level)) {
-            if self.side != Side::Reference {
-                self.bench.watcher.event(crate::bench::Event::Phase { name: &phase.name, number, of });
-            }
+            self.tell(Event::Phase { name: &phase.name, number, of });
             for tick in 1..=phase.repeat {
                 self.phase(phase, At { phase: index as i64 + 1, tick: i64::from(tick) }).await?;
             }
@@ -206,6 +204,13 @@ impl<'a> Run<'a> {
             after(index)?;
         }
         Ok(())
+    }
+
+    /// Tells what goes on; nobody follows the reference.
+    pub(crate) fn tell(&self, event: Event<'_>) {
+        if self.side != Side::Reference {
+            self.bench.watcher.event(event);
+        }
     }
 
     fn note_what_runs(&self) -> Result<(), JudgeError> {

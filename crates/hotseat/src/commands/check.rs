@@ -4,15 +4,14 @@ use std::rc::Rc;
 
 use anstream::println;
 use clap::Args;
-use judge::bench::Bench;
-use judge::submission::Submission;
 use judge::verdict::{Ruling, State};
 
-use super::{Options, on_bench};
-use crate::charts;
+use super::{Options, interrupted};
 use crate::failure::Failure;
 use crate::home::{Home, StoredRun};
 use crate::terminal::{Live, print_debrief, print_finding, print_ruling, print_story};
+use crate::use_cases::bench::on_bench;
+use crate::use_cases::judging::{handed_in, judge_and_store};
 use crate::workspace::Workspace;
 
 /// Judge a workspace: run what is in it against the real thing, and rule
@@ -29,11 +28,11 @@ pub(crate) struct Check {
 impl Check {
     pub(super) async fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
         let workspace = Workspace::open(&self.dir, options.pack.as_deref())?;
-        let handed_in = Submission::read(&self.dir, &workspace.drill, workspace.level()?)?;
+        let handed_in = handed_in(&workspace)?;
         let home = Home::open()?;
         let live = Rc::new(Live::new(!options.json));
         let seed = self.seed.unwrap_or_else(judge::fresh_seed);
-        let stored = on_bench(&home.dir, live.clone(), async |bench| {
+        let stored = on_bench(&home.dir, live.clone(), interrupted(), async |bench| {
             let stored = judge_and_store(&workspace, &handed_in, bench, &home, seed).await?;
             live.done();
             print(&workspace, &stored, options.json)?;
@@ -42,21 +41,6 @@ impl Check {
         .await?;
         Ok(ExitCode::from(stored.verdict.exit_code()))
     }
-}
-
-/// Judges, and stores the run.
-pub(super) async fn judge_and_store(
-    workspace: &Workspace,
-    handed_in: &Submission,
-    bench: &Bench,
-    home: &Home,
-    seed: u64,
-) -> Result<StoredRun, Failure> {
-    let run = home.new_run()?;
-    let mut verdict =
-        judge::judge(&workspace.drill, workspace.level()?, handed_in, bench, seed, &run.dir).await?;
-    charts::draw(&verdict.findings, &run.dir);
-    home.keep(run, &workspace.drill, handed_in, workspace.pack.as_deref(), &mut verdict)
 }
 
 /// Prints what the findings, printed as they came, do not say.

@@ -1,98 +1,47 @@
-use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use anstream::println;
 use clap::Args;
-use judge::bench::Binaries;
-use judge::submission::Submission;
-use serde::Serialize;
 
 use super::Options;
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::languages;
 use crate::pack::Pack;
 use crate::terminal::{BAD, BOLD, DIM, GOOD, print_paragraph};
+use crate::use_cases::drills::{self, DrillRow, Known, Machine, Standing};
+use crate::use_cases::trust;
 
 /// List the drills: topic, minutes, what they need, whether this machine can run them, your standing
 #[derive(Debug, Args)]
 pub(crate) struct List {}
 
-#[derive(Serialize)]
-struct Row {
-    name: String,
-    title: String,
-    summary: String,
-    topics: Vec<String>,
-    minutes: u32,
-    levels: Vec<Level>,
-    components: Vec<String>,
-    runs_here: bool,
-    tries: usize,
-    hints_taken: usize,
-}
-
-#[derive(Serialize)]
-struct Level {
-    name: String,
-    title: String,
-    passed: bool,
-}
-
 impl List {
     pub(super) fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
         let pack = Pack::open(options.pack.as_deref())?;
         let home = Home::open()?;
-        let server = Binaries::find();
+        let machine = Machine::look();
         let runs = home.all_runs();
-        let mut rows = Vec::new();
-        for name in pack.drills() {
-            let drill = pack.drill(&name)?;
-            let passed = |level: &str| home.has_passed(&name, Some(level));
-            rows.push(Row {
-                title: drill.title,
-                summary: drill.summary,
-                topics: drill.topics,
-                minutes: drill.minutes,
-                levels: drill
-                    .levels
-                    .iter()
-                    .map(|l| Level { name: l.name.clone(), title: l.title.clone(), passed: passed(&l.name) })
-                    .collect(),
-                components: components(&drill.starters),
-                runs_here: server.is_ok()
-                    && (drill.starters.is_empty() || languages::all().iter().any(|it| it.missing.is_empty())),
-                tries: runs.iter().filter(|run| run.verdict.drill == name).count(),
-                hints_taken: home.looked(&name).hints,
-                name,
-            });
-        }
+        let ruled = runs.iter().map(|run| &run.verdict);
+        let standing = Standing::of(ruled.map(|it| (it.drill.as_str(), it.level.as_str(), it.ruling)));
+        let trust = trust::cards(&pack)?;
+        let known = Known { machine: &machine, trust: &trust, standing: &standing, home: &home };
+        let list = drills::list(&drills::read(&pack)?, &known);
         if options.json {
-            println!("{}", serde_json::json!({ "schema": 1, "drills": rows }));
+            println!("{}", serde_json::to_string(&list).map_err(Failure::bug)?);
             return Ok(ExitCode::SUCCESS);
         }
-        for row in &rows {
+        for row in &list.drills {
             print(row);
         }
-        if let Err(error) = server {
-            println!("{BAD}cannot run here{BAD:#}: {error}; see `hotseat doctor`");
+        if let Some(why) = &machine.no_postgres {
+            println!("{BAD}cannot run here{BAD:#}: {}; see `hotseat doctor`", why.what());
         }
         println!("\nBegin one: hotseat drill start NAME");
         Ok(ExitCode::SUCCESS)
     }
 }
 
-/// What a drill needs on this machine.
-fn components(starters: &BTreeMap<String, Submission>) -> Vec<String> {
-    let mut components = vec!["PostgreSQL 15+".to_string()];
-    if !starters.is_empty() {
-        let languages: Vec<&str> = starters.keys().map(String::as_str).collect();
-        components.push(format!("a language ({}, or any other)", languages.join(", ")));
-    }
-    components
-}
-
-fn print(row: &Row) {
+fn print(row: &DrillRow) {
     let here = if row.runs_here {
         format!("{GOOD}runs here{GOOD:#}")
     } else {

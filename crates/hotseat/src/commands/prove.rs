@@ -16,12 +16,13 @@ use judge::verdict::{RUNS, Ruling, Verdict};
 use serde::Serialize;
 use tokio::task::LocalSet;
 
-use super::{Options, on_bench};
+use super::{Options, interrupted};
 use crate::charts;
 use crate::failure::{Failure, VOID};
 use crate::home::{Home, NewRun};
 use crate::pack::Pack;
 use crate::terminal::{BAD, BOLD, GOOD, Live};
+use crate::use_cases::bench::on_bench;
 use case::{Case, Expected, all, levels_for, part_of, role_of, without_absent_languages};
 
 /// With `--busy`, this many busy loops for each core.
@@ -216,7 +217,7 @@ impl Proof<'_> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::bug(format!("no runtime: {error}")))?;
         let judged = LocalSet::new().block_on(&runtime, async {
-            on_bench(&dir, Rc::new(self.live.clone()), async |bench| {
+            on_bench(&dir, Rc::new(self.live.clone()), interrupted(), async |bench| {
                 Ok((self.judge_in_turn(bench).await?, format!("PostgreSQL {}", bench.version())))
             })
             .await

@@ -8,6 +8,7 @@ use super::Options;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::terminal::{BOLD, DIM};
+use crate::use_cases::looking::ask;
 use crate::workspace::Workspace;
 
 /// Show the solutions: open after a pass, or when asked twice
@@ -23,48 +24,17 @@ impl Solution {
         let workspace = Workspace::open(&self.dir, options.pack.as_deref())?;
         let (drill, level) = (&workspace.drill, workspace.level()?);
         let home = Home::open()?;
-        let mut looked = home.looked(&drill.name);
-        let open = home.has_passed(&drill.name, Some(&level.name)) || looked.solution_asked > 0;
-        if !open {
-            looked.solution_asked += 1;
-            home.remember(&drill.name, &looked)?;
-            return Err(Failure::usage(format!(
-                "you have not passed `{}` at level `{}` yet",
-                drill.name, level.name
-            ))
-            .hint("take a hint: hotseat drill hint")
-            .hint("if you want the solutions all the same, ask again: hotseat drill solution"));
-        }
-        let fits = drill
-            .solutions
-            .iter()
-            .filter(|(_, s)| s.slots().all(|slot| level.slots.iter().any(|l| l == slot)));
-        let fits: Vec<_> = fits.collect();
+        let passed = home.has_passed(&drill.name, Some(&level.name));
+        let found = ask(&home, drill, level, passed)?;
         if options.json {
-            let shape: serde_json::Map<String, serde_json::Value> = fits
-                .iter()
-                .map(|(way, s)| {
-                    let files: serde_json::Map<String, serde_json::Value> = s
-                        .files(drill)
-                        .into_iter()
-                        .map(|(name, content)| (name, String::from_utf8_lossy(&content).into()))
-                        .collect();
-                    ((*way).clone(), files.into())
-                })
-                .collect();
-            println!(
-                "{}",
-                serde_json::json!({ "schema": 1, "drill": drill.name, "level": level.name, "solutions": shape })
-            );
+            println!("{}", serde_json::to_string(&found).map_err(Failure::bug)?);
             return Ok(ExitCode::SUCCESS);
         }
-        for (way, solution) in fits {
-            println!(
-                "{BOLD}{way}{BOLD:#}{}",
-                if level.par.as_ref() == Some(way) { " (gives par)" } else { "" }
-            );
-            for (name, content) in solution.files(drill) {
-                println!("{DIM}{name}{DIM:#}\n{}", String::from_utf8_lossy(&content).trim());
+        for (way, files) in &found.solutions {
+            let par = if level.par.as_ref() == Some(way) { " (gives par)" } else { "" };
+            println!("{BOLD}{way}{BOLD:#}{par}");
+            for (name, text) in files {
+                println!("{DIM}{name}{DIM:#}\n{}", text.trim());
             }
             println!();
         }

@@ -1,17 +1,16 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anstream::println;
+use anstream::{eprintln, println};
 use clap::Args;
-use judge::drill::Drill;
-use judge::submission::Submission;
 
 use super::Options;
 use crate::failure::Failure;
-use crate::languages;
+use crate::home::Home;
 use crate::pack::Pack;
 use crate::terminal::{BOLD, DIM, print_text};
-use crate::workspace::Workspace;
+use crate::use_cases::drills::files;
+use crate::use_cases::workspaces::{choose, start};
 
 /// Start a drill: write a workspace that you edit in your own editor
 #[derive(Debug, Args)]
@@ -32,27 +31,22 @@ impl Start {
     pub(super) fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
         let pack = Pack::open(options.pack.as_deref())?;
         let drill = pack.drill(&self.name)?;
-        let Some(level) = drill.level(self.level.as_deref()) else {
-            let levels: Vec<&str> = drill.levels.iter().map(|l| l.name.as_str()).collect();
-            let wanted = self.level.clone().unwrap_or_default();
-            return Err(Failure::usage(format!("`{}` has no level `{wanted}`", drill.name))
-                .hint(format!("its levels: {}", levels.join(", "))));
-        };
+        let choice = choose(&drill, self.level.as_deref(), self.language.as_deref())?;
+        let level = choice.level;
         let dir = self.dir.clone().unwrap_or_else(|| PathBuf::from(&drill.name));
-        let starter = self.starter(&drill)?;
-        let files = Workspace::create(&dir, &drill, level, starter, pack.path.as_deref())?;
+        let (started, noted) = start(Home::open().as_ref(), &drill, &choice, &dir, pack.path.as_deref())?;
+        if let Err(failure) = noted {
+            // It can be judged here all the same.
+            eprintln!("{BOLD}the app does not know this workspace{BOLD:#}: {}", failure.what());
+        }
         if options.json {
-            let shape = serde_json::json!({
-                "schema": 1, "drill": drill.name, "level": level.name, "workspace": dir, "files": files
-            });
-            println!("{shape}");
+            println!("{}", serde_json::to_string(&started).map_err(Failure::bug)?);
             return Ok(ExitCode::SUCCESS);
         }
         println!("{BOLD}{}{BOLD:#} · {} · {} minutes", drill.title, level.title, drill.minutes);
         print_text(&drill.summary);
         println!();
-        let edit: Vec<&str> =
-            level.slots.iter().map(|slot| drill.scenario.slots[slot].file.as_str()).collect();
+        let edit = files(&drill, level);
         let shown = dir.display();
         println!("read   {shown}/README.md");
         println!(
@@ -69,26 +63,5 @@ impl Start {
             );
         }
         Ok(ExitCode::SUCCESS)
-    }
-
-    /// What the learner begins with: in the wanted language, or in one that this machine can run.
-    fn starter<'d>(&self, drill: &'d Drill) -> Result<&'d Submission, Failure> {
-        let names = || drill.starters.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-        match &self.language {
-            None => {
-                let mut all = drill.starters.values();
-                Ok(all.find(|starter| languages::lacks(drill, starter).is_none()).unwrap_or(&drill.starter))
-            }
-            Some(language) => drill.starters.get(language).ok_or_else(|| {
-                let what = format!("`{}` has no beginning in `{language}`", drill.name);
-                match drill.starters.is_empty() {
-                    true => Failure::usage(what).hint("it takes no program; leave --language out"),
-                    false => Failure::usage(what).hint(format!(
-                        "there are: {}; any language will do, if you write it from the start",
-                        names()
-                    )),
-                }
-            }),
-        }
     }
 }

@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use anstream::println;
 use clap::Args;
-use judge::submission::Submission;
 use notify::{RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
 
-use super::{Options, check, on_bench};
+use super::{Options, check, interrupted};
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::terminal::{DIM, Live};
+use crate::use_cases::bench::on_bench;
+use crate::use_cases::judging::{handed_in, judge_and_store};
 use crate::workspace::Workspace;
 
 /// An editor writes a file in several steps; wait until it is quiet for this long.
@@ -45,14 +46,13 @@ impl Watch {
         };
         watcher.watch(&self.dir, depth).map_err(Failure::usage)?;
         let live = Rc::new(Live::new(!options.json));
-        let done = on_bench(&home.dir, live.clone(), async |bench| {
+        let done = on_bench(&home.dir, live.clone(), interrupted(), async |bench| {
             let mut judged = None;
             loop {
-                match Submission::read(&self.dir, &workspace.drill, workspace.level()?) {
+                match handed_in(&workspace) {
                     Ok(handed_in) if judged.as_ref() != Some(&handed_in) => {
                         let seed = judge::fresh_seed();
-                        let stored =
-                            check::judge_and_store(&workspace, &handed_in, bench, &home, seed).await?;
+                        let stored = judge_and_store(&workspace, &handed_in, bench, &home, seed).await?;
                         live.doing("");
                         check::print(&workspace, &stored, options.json)?;
                         judged = Some(handed_in);
@@ -60,7 +60,7 @@ impl Watch {
                     }
                     Ok(_) => {}
                     // A file may be missing for a moment while an editor replaces it.
-                    Err(error) => println!("{DIM}{error}{DIM:#}"),
+                    Err(failure) => println!("{DIM}{}{DIM:#}", failure.what()),
                 }
                 live.doing("waiting for the next save; Ctrl-C ends");
                 saves.recv().await;

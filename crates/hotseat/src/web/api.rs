@@ -1,7 +1,11 @@
 //! The API under `/api/v1`: what the pages do, for programs, in the shapes that `--json` prints.
 
 mod documentation;
+mod drills;
+mod extract;
+mod judgings;
 mod machine;
+mod workspaces;
 
 use std::sync::Arc;
 
@@ -44,7 +48,16 @@ struct Description;
 /// The resources, and their description.
 pub(super) fn routes() -> (Router<Arc<App>>, Arc<utoipa::openapi::OpenApi>) {
     let (router, description) = OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(drills::list))
+        .routes(routes!(drills::show))
+        .routes(routes!(drills::hints, drills::take_hint))
+        .routes(routes!(drills::solutions, drills::ask))
+        .routes(routes!(judgings::list, judgings::begin))
+        .routes(routes!(judgings::show, judgings::cancel))
+        .routes(routes!(judgings::events))
         .routes(routes!(machine::doctor))
+        .routes(routes!(workspaces::list, workspaces::start))
+        .routes(routes!(workspaces::show))
         .split_for_parts();
     let description = Arc::new(description);
     let document = Arc::clone(&description);

@@ -115,6 +115,7 @@ impl Door {
             });
         }
         drop(self.listener);
+        app.end();
         let _ = tokio::time::timeout(END_TIMEOUT, graceful.shutdown()).await;
         let _ = fs::remove_file(&self.file);
         app.close().await;

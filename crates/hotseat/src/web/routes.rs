@@ -7,12 +7,12 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
 use super::failed::Failed;
-use super::{App, api, assets, data, guard};
+use super::{App, api, assets, data, drill, drills, guard, live};
 
 /// The largest request, in bytes: an answer may have 64 kB, and grows when a form encodes it.
 const BODY_BYTES_MAX: usize = 512 * 1024;
@@ -24,6 +24,15 @@ pub(super) fn routes(app: Arc<App>, port: u16) -> Router {
     let (resources, description) = api::routes();
     Router::new()
         .route("/data", get(data::page))
+        .route("/drills", get(drills::page))
+        .route("/drills/{name}", get(drill::page))
+        .route("/drills/{name}/hints", post(drill::take_hint))
+        .route("/drills/{name}/solutions", get(drill::solutions).post(drill::ask))
+        .route("/drills/{name}/workspaces", post(drill::start))
+        .route("/judgings", get(live::list).post(live::begin))
+        .route("/judgings/{id}", get(live::page))
+        .route("/judgings/{id}/now", get(live::now))
+        .route("/judgings/{id}/cancel", post(live::cancel))
         .route("/api", get(async move || api::documentation(&description)))
         .merge(resources)
         .route("/assets/{name}", get(assets::asset))

@@ -2,6 +2,9 @@
 
 mod client;
 mod door;
+mod judging;
+mod looking;
 mod safety;
 #[path = "../support/mod.rs"]
 mod support;
+mod workspaces;

@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use futures_util::future::{join, join_all};
 use tokio::sync::mpsc;
 
-use super::BenchError;
 use super::load::Ready;
 use super::operation::{Moved, Turns, perform as perform_operation};
 use super::session::{HANG, Refusal, Role, Session};
+use super::{BenchError, Event};
 use crate::JudgeError;
 use crate::evidence::{FaultRecord, WaitRecord};
 use crate::run::{Blame, Halt, Stop};
@@ -366,6 +366,7 @@ impl Scheduler<'_> {
                 let record =
                     FaultRecord { op: Some(member.op), kind: "cut".into(), at, effect: member.cut_done };
                 self.ready.run.evidence.borrow_mut().fault(&record).map_err(JudgeError::from)?;
+                self.ready.run.tell(Event::Fault { name: "cut", landed: member.cut_done });
             }
         }
         Ok(())

@@ -9,6 +9,7 @@ use futures_util::future::try_join_all;
 use super::operation::{Ended, Operation, perform as perform_operation};
 use super::session::Role;
 use crate::JudgeError;
+use crate::bench::Event;
 use crate::bench::session::Refusal;
 use crate::drill::{Load, Order, Script, Scripts};
 use crate::evidence::{OpRecord, Outcome};
@@ -125,6 +126,7 @@ impl<'r> Ready<'r> {
             tries: ended.tries,
         };
         self.run.evidence.borrow_mut().op(&record).map_err(JudgeError::from)?;
+        self.run.tell(Event::Ended(ended.outcome));
         match &ended.refusal {
             Some(refusal) if ended.outcome == Outcome::Refused && shows_a_wrong_script(refusal) => {
                 Err(Stop::halt(Blame::Submission, file, ended.line, refusal.clone()))

@@ -14,6 +14,7 @@ use futures_util::future::{join_all, try_join_all};
 
 use super::{At, Halt, Parameters, Run};
 use crate::JudgeError;
+use crate::bench::Event;
 use crate::bench::exchange::{Caller, Exchanged, Question};
 use crate::bench::gateway::{Conducts, Gateway};
 use crate::bench::service::Service;
@@ -280,6 +281,7 @@ impl Talks<'_> {
             reason: exchanged.reason.clone(),
         };
         self.run.evidence.borrow_mut().exchange(&record)?;
+        self.run.tell(Event::Ended(exchanged.outcome));
         match reply {
             Some(reply) => self.run.hold_against_document(number, question, reply),
             None => Ok(()),

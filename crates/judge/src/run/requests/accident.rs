@@ -9,6 +9,7 @@ use tokio::time::timeout;
 use super::{Kept, Talks, Times};
 use crate::JudgeError;
 use crate::bench::exchange::{Caller, Exchanged, Question};
+use crate::bench::Event;
 use crate::bench::service::{Landing, Pending};
 use crate::drill::{Fault, Harm};
 use crate::evidence::{FaultRecord, LandingRecord};
@@ -191,6 +192,7 @@ impl<'r> Talks<'r> {
         let effect = landing.is_some();
         let mut evidence = self.run.evidence.borrow_mut();
         evidence.fault(&FaultRecord { op: Some(op), kind: name.to_string(), at, effect })?;
+        self.run.tell(Event::Fault { name, landed: effect });
         let Some(landing) = landing else { return Ok(()) };
         evidence.landing(&LandingRecord {
             op,
