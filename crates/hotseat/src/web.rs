@@ -4,11 +4,15 @@ mod api;
 mod assets;
 mod data;
 mod door;
+mod evidence;
 mod failed;
 mod guard;
 mod markdown;
 mod page;
 mod routes;
+mod runs;
+mod shelf;
+mod verdict;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,8 +23,10 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::learner::Learner;
 use crate::pack::Pack;
+use crate::use_cases::runs::Runs;
 
 pub(crate) use door::{Door, Opened, show};
+use shelf::Shelf;
 
 /// What every page and every resource of the API looks at.
 pub(crate) struct App {
@@ -28,6 +34,8 @@ pub(crate) struct App {
     pub(crate) pack: Pack,
     pub(crate) bank: Bank,
     pub(crate) learner: Learner,
+    pub(crate) runs: Runs,
+    pub(crate) shelf: Shelf,
 }
 
 impl App {
@@ -36,7 +44,8 @@ impl App {
         let pack = Pack::open(pack)?;
         let bank = pack.bank()?;
         let learner = Learner::open(&home).await?;
-        Ok(Arc::new(App { home, pack, bank, learner }))
+        let (runs, shelf) = (Runs::new(&home), Shelf::new());
+        Ok(Arc::new(App { home, pack, bank, learner, runs, shelf }))
     }
 
     /// Ends in good order what is still at work.

@@ -1,9 +1,12 @@
 //! latency.svg: every exchange, when it was sent and how long it took.
 
 use judge::history::{Exchange, Series};
+use judge::sql::Value;
 
 use super::axis::{Axis, LABELS, lasted};
-use super::svg::Svg;
+use super::facts::{table, text};
+use super::svg::{Picture, Svg};
+use super::{Chart, LATENCY};
 
 const WIDTH: f64 = 1000.0;
 const HEIGHT: f64 = 480.0;
@@ -54,8 +57,28 @@ impl End {
     }
 }
 
-/// The picture as text.
-pub(super) fn picture(series: &Series) -> String {
+/// The picture, and what each phase came to as a table.
+pub(super) fn chart(series: &Series) -> Chart {
+    let rows = series.phases.iter().flat_map(|phase| {
+        let during = |it: &&Exchange| (phase.started_us..=phase.ended_us).contains(&it.started_us);
+        ENDS.iter().filter_map(move |(end, _, name)| {
+            let mut took: Vec<i64> = series.exchanges.iter().filter(during).filter(|it| End::of(it) == *end).map(|it| it.latency_us).collect();
+            took.sort_unstable();
+            let ms = |us: i64| Value::Float(us as f64 / 1000.0);
+            let most = *took.last()?;
+            Some(vec![text(phase.name.clone()), text(*name), Value::Int(took.len() as i64), ms(took[took.len() / 2]), ms(most)])
+        })
+    });
+    Chart {
+        name: LATENCY.to_owned(),
+        caption: "Requests are sent when they are due; a red band is the time in which a fault kept something away. Times are drawn, never judged.".to_owned(),
+        picture: picture(series),
+        table: table(&["phase", "end", "exchanges", "median, ms", "slowest, ms"], rows.collect()),
+    }
+}
+
+/// The picture.
+pub(super) fn picture(series: &Series) -> Picture {
     let count = |end: End| series.exchanges.iter().filter(|it| End::of(it) == end).count();
     let counts: Vec<String> = ENDS.iter().map(|(end, _, name)| format!("{} × {name}", count(*end))).collect();
     let slowest = series.exchanges.iter().map(|it| it.latency_us).max().unwrap_or(0);
