@@ -36,10 +36,6 @@ impl Facts {
     pub(super) fn first(&self) -> Option<Fact<'_>> {
         self.iter().next()
     }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.rows.is_empty()
-    }
 }
 
 impl Fact<'_> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use judge::evidence::{CONTRACT_SQL, EvidenceError, ROWS_MAX, Reading};
+use judge::evidence::{CONTRACT_SQL, EvidenceError, ROWS_MAX, Reading, Rows};
 use judge::sql::Value;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,6 +15,9 @@ use crate::failure::Failure;
 pub(crate) const QUERY_LIMIT: Duration = Duration::from_secs(5);
 /// A query may be so long, in bytes.
 pub(crate) const QUERY_BYTES_MAX: usize = 20_000;
+
+/// So many rows of a table are looked at beforehand.
+const FIRST_ROWS: usize = 3;
 
 /// The tables of a run's evidence.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,6 +41,10 @@ pub(crate) struct Table {
     /// Null for a view: nobody counts it before it is asked.
     pub rows: Option<u64>,
     pub columns: Vec<String>,
+    /// Its first rows, for the page.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub first: Rows,
 }
 
 /// What a table is.
@@ -61,7 +68,8 @@ pub(crate) struct Answered {
     pub columns: Vec<String>,
     /// In the order of the columns: numbers, texts, nulls.
     #[schema(value_type = Vec<Vec<serde_json::Value>>)]
-    pub rows: Vec<Vec<serde_json::Value>>,
+    #[serde(serialize_with = "as_json")]
+    pub rows: Vec<Vec<Value>>,
     /// How many more rows there are.
     pub more: u64,
     /// How long it took, in milliseconds.
@@ -103,7 +111,11 @@ pub(crate) fn tables(run: &str, dir: &Path) -> Result<Tables, Failure> {
             },
         };
         let about = about.get(name).cloned().unwrap_or_else(|| of_drill(&columns));
-        tables.push(Table { name: name.clone(), kind, about, rows, columns });
+        let first = match kind {
+            TableKind::View => Rows::default(),
+            _ => ask(&format!("SELECT * FROM {quoted} LIMIT {FIRST_ROWS}"))?,
+        };
+        tables.push(Table { name: name.clone(), kind, about, rows, columns, first });
     }
     let has_par = dir.join(judge::PAR_FILE).exists();
     Ok(Tables { schema: 1, run: run.to_owned(), has_par, tables })
@@ -118,9 +130,19 @@ pub(crate) fn query(dir: &Path, sql: &str, rows_max: usize) -> Result<Answered, 
     let began = Instant::now();
     let answer = reading.query(sql).map_err(told)?;
     let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let json = |row: Vec<Value>| row.into_iter().map(judge::verdict::to_json).collect();
-    let rows = answer.rows.into_iter().map(json).collect();
-    Ok(Answered { schema: 1, columns: answer.columns, rows, more: answer.more, took_ms })
+    Ok(Answered { schema: 1, columns: answer.columns, rows: answer.rows, more: answer.more, took_ms })
+}
+
+impl Answered {
+    /// What was answered, without how long it took.
+    pub(crate) fn into_rows(self) -> Rows {
+        Rows { columns: self.columns, rows: self.rows, more: self.more }
+    }
+}
+
+fn as_json<S: serde::Serializer>(rows: &[Vec<Value>], to: S) -> Result<S::Ok, S::Error> {
+    let json = |row: &Vec<Value>| row.iter().cloned().map(judge::verdict::to_json).collect::<Vec<_>>();
+    to.collect_seq(rows.iter().map(json))
 }
 
 fn open(dir: &Path) -> Result<Reading, Failure> {
@@ -163,10 +185,12 @@ fn abouts() -> BTreeMap<String, String> {
 
 /// An answer as comma-separated values, after RFC 4180.
 pub(crate) fn csv(answer: &Answered) -> String {
-    let cell = |value: &serde_json::Value| match value {
-        serde_json::Value::Null => String::new(),
-        serde_json::Value::String(text) => field(text),
-        other => other.to_string(),
+    let cell = |value: &Value| match value {
+        Value::Null => String::new(),
+        Value::Text(text) => field(text),
+        Value::Int(number) => number.to_string(),
+        Value::Float(number) => number.to_string(),
+        Value::Bool(truth) => truth.to_string(),
     };
     let names: Vec<String> = answer.columns.iter().map(|name| field(name)).collect();
     let rows = answer.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(","));
@@ -194,7 +218,8 @@ mod tests {
 
     #[test]
     fn cells_of_a_csv_stay_cells() {
-        let row = vec!["a,b".into(), "say \"no\"\nor not".into(), serde_json::Value::Null, 7.into(), "".into()];
+        let text = |text: &str| Value::Text(text.to_owned());
+        let row = vec![text("a,b"), text("say \"no\"\nor not"), Value::Null, Value::Int(7), text("")];
         let columns = ["a", "b\"c", "d", "e", "f"].map(str::to_owned).to_vec();
         let answer = Answered { schema: 1, columns, rows: vec![row], more: 0, took_ms: 1 };
         assert_eq!(csv(&answer), "a,\"b\"\"c\",d,e,f\r\n\"a,b\",\"say \"\"no\"\"\nor not\",,7,\"\"\r\n");

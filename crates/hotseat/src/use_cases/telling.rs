@@ -12,6 +12,7 @@ use judge::history::History;
 use judge::verdict::{Finding, Ruling, State, Verdict};
 use tokio::sync::Semaphore;
 
+use super::evidence::{Tables, tables};
 use super::replaying::drill_of;
 use crate::charts::{self, Before, Chart};
 use crate::home::StoredRun;
@@ -34,7 +35,10 @@ pub(crate) struct Told {
     pub(crate) curl: Vec<String>,
     /// Markdown, the learner's own figures in it; after a pass.
     pub(crate) debrief: Option<String>,
-    /// What could not be told, and why.
+    pub(crate) tables: Option<Tables>,
+    /// Why the evidence cannot be read at all.
+    pub(crate) unreadable: Option<String>,
+    /// What else could not be told, and why.
     pub(crate) troubles: Vec<String>,
 }
 
@@ -126,9 +130,13 @@ fn tell(stored: &StoredRun, before: Option<String>, pack: Option<&Path>) -> Told
     let findings = &stored.verdict.findings;
     let reading = match judge::open_run(&stored.dir) {
         Ok(reading) => reading,
-        Err(error) => return trouble(error.to_string()),
+        Err(error) => return Told { unreadable: Some(error.to_string()), ..Told::default() },
     };
     let mut told = Told::default();
+    match tables(stored.verdict.run.as_deref().unwrap_or_default(), &stored.dir) {
+        Ok(tables) => told.tables = Some(tables),
+        Err(failure) => return Told { unreadable: Some(failure.what().to_owned()), ..told },
+    }
     let history = History::first(findings, &reading).unwrap_or_else(|error| {
         told.troubles.push(format!("the story of a counterexample cannot be told: {error}"));
         None

@@ -1,7 +1,10 @@
 //! The API under `/api/v1`: what the pages do, for programs, in the shapes that `--json` prints.
 
 mod documentation;
+mod evidence;
+mod extract;
 mod machine;
+mod runs;
 
 use std::sync::Arc;
 
@@ -45,6 +48,13 @@ struct Description;
 pub(super) fn routes() -> (Router<Arc<App>>, Arc<utoipa::openapi::OpenApi>) {
     let (router, description) = OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(machine::doctor))
+        .routes(routes!(runs::runs))
+        .routes(routes!(runs::verdict))
+        .routes(routes!(runs::replay))
+        .routes(routes!(runs::pictures))
+        .routes(routes!(runs::picture))
+        .routes(routes!(evidence::tables))
+        .routes(routes!(evidence::query, evidence::query_posted))
         .split_for_parts();
     let description = Arc::new(description);
     let document = Arc::clone(&description);

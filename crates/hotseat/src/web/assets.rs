@@ -23,6 +23,7 @@ const ASSETS: [Asset; 2] = [
             include_str!("../../assets/style/tokens.css"),
             include_str!("../../assets/style/base.css"),
             include_str!("../../assets/style/parts.css"),
+            include_str!("../../assets/style/verdict.css"),
         ],
     },
     Asset { name: "icon.svg", kind: "image/svg+xml", parts: &[include_str!("../../assets/icon.svg")] },

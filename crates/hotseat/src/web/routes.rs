@@ -7,12 +7,12 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
 use super::failed::Failed;
-use super::{App, api, assets, data, guard};
+use super::{App, api, assets, data, evidence, guard, runs, verdict};
 
 /// The largest request, in bytes: an answer may have 64 kB, and grows when a form encodes it.
 const BODY_BYTES_MAX: usize = 512 * 1024;
@@ -24,6 +24,11 @@ pub(super) fn routes(app: Arc<App>, port: u16) -> Router {
     let (resources, description) = api::routes();
     Router::new()
         .route("/data", get(data::page))
+        .route("/runs", get(runs::page))
+        .route("/runs/{run}", get(verdict::page))
+        .route("/runs/{run}/evidence", get(evidence::page))
+        .route("/runs/{run}/evidence.csv", get(evidence::file))
+        .route("/runs/{run}/replay", post(verdict::replay))
         .route("/api", get(async move || api::documentation(&description)))
         .merge(resources)
         .route("/assets/{name}", get(assets::asset))
