@@ -63,7 +63,8 @@ pub(crate) fn of_run(
     let reading = facts::wide(reading);
     let before = before.map(|it| Before { run: it.run, reading: facts::wide(it.reading) });
     let sides = Sides { reading: &reading, before: before.as_ref() };
-    let mut charts: Vec<Chart> = history.map(|(finding, it)| timeline::chart(it, finding)).into_iter().collect();
+    let mut charts: Vec<Chart> =
+        history.map(|(finding, it)| timeline::chart(it, finding)).into_iter().collect();
     charts.extend(misses::chart(findings));
     charts.extend(plans::charts(&sides)?);
     charts.extend(sizes::chart(&sides)?);

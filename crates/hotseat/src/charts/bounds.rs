@@ -85,7 +85,8 @@ fn draw(bars: &[Bar<'_>]) -> Chart {
             svg.line((x(par), y), (x(par), y + 23.0), "c thick");
         }
         let words = it.figure.relation.words();
-        let told = format!("{} of {words} {} {}", shown(&it.figure.got), shown(&it.figure.need), it.figure.unit);
+        let told =
+            format!("{} of {words} {} {}", shown(&it.figure.got), shown(&it.figure.need), it.figure.unit);
         svg.text((LEFT + SCALE + 20.0, y + 16.0), "small", &super::svg::short(&told, 62));
         rows.push(vec![
             text(it.check),

@@ -13,7 +13,7 @@ use super::whose::{Sides, Whose};
 
 const WIDTH: f64 = 1000.0;
 const LANE: f64 = 34.0;
-const LEFT: f64 = 330.0;
+const LEFT: f64 = 340.0;
 /// Gates stand up to here, waits after them, ends after those.
 const WAITS: f64 = 520.0;
 const ENDS: f64 = 700.0;
@@ -66,7 +66,8 @@ pub(super) fn chart(sides: &Sides<'_>, findings: &[Finding]) -> Result<Option<Ch
 }
 
 fn group(reading: &Reading, findings: &[Finding]) -> Result<Option<Group>, EvidenceError> {
-    let sql = "SELECT phase, p.name, quote(grp) AS literal, grp, count(DISTINCT o.op) AS n, count(w.op) AS waits
+    let sql =
+        "SELECT phase, p.name, quote(grp) AS literal, grp, count(DISTINCT o.op) AS n, count(w.op) AS waits
                FROM ops AS o JOIN phases AS p USING (phase, tick) LEFT JOIN waits AS w ON w.op = o.op
                WHERE grp IS NOT NULL GROUP BY phase, grp HAVING n > 1 ORDER BY waits DESC, phase, grp";
     let all = Facts::ask(reading, sql)?;
@@ -74,8 +75,11 @@ fn group(reading: &Reading, findings: &[Finding]) -> Result<Option<Group>, Evide
         all.iter().map(|it| {
             let (phase, grp) = (it.text("name"), it.text("grp"));
             let singular = phase.strip_suffix('s').unwrap_or(&phase);
-            let name =
-                if grp.parse::<i64>().is_ok() { format!("{singular} {grp}") } else { format!("{phase}: {grp}") };
+            let name = if grp.parse::<i64>().is_ok() {
+                format!("{singular} {grp}")
+            } else {
+                format!("{phase}: {grp}")
+            };
             Group { phase: it.int("phase"), grp: it.text("literal"), name }
         })
     };
@@ -96,7 +100,7 @@ fn group(reading: &Reading, findings: &[Finding]) -> Result<Option<Group>, Evide
 fn scene(reading: &Reading, side: &str, group: &Group, name: String) -> Result<Scene, EvidenceError> {
     let Group { phase, grp, .. } = group;
     let ops = format!(
-        "SELECT o.op, params, outcome, sqlstate, reason, tries,
+        "SELECT o.op, grp, params, outcome, sqlstate, reason, tries,
          (SELECT count(*) FROM {side}.gates AS g WHERE g.op = o.op) AS gates
          FROM {side}.ops AS o WHERE phase = {phase} AND grp IS {grp} ORDER BY o.op LIMIT {LANES_MAX}"
     );
@@ -108,7 +112,7 @@ fn scene(reading: &Reading, side: &str, group: &Group, name: String) -> Result<S
             let done = it.text("outcome") == "done";
             let end = if done { "done".to_owned() } else { format!("{}: {why}", it.text("outcome")) };
             let (op, gates, tries) = (it.int("op"), it.int("gates"), it.int("tries"));
-            Session { op, what: parameters(&it.text("params")), gates, end, done, tries }
+            Session { op, what: parameters(&it.text("params"), &it.text("grp")), gates, end, done, tries }
         })
         .collect();
     let ids: Vec<String> = sessions.iter().map(|it| it.op.to_string()).collect();
@@ -128,14 +132,14 @@ fn scene(reading: &Reading, side: &str, group: &Group, name: String) -> Result<S
     Ok(Scene { name, sessions, waits })
 }
 
-/// An operation's parameters in a few words.
-fn parameters(json: &str) -> String {
+/// An operation's parameters in a few words, without the one that names its group.
+fn parameters(json: &str, grp: &str) -> String {
     let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
-    let one = |(name, value): (&String, &serde_json::Value)| match value {
-        serde_json::Value::String(text) => format!("{name} {text}"),
-        other => format!("{name} {other}"),
+    let one = |(name, value): (&String, &serde_json::Value)| {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        (value != grp && value != "null").then(|| format!("{name} {value}"))
     };
-    object.iter().filter(|(_, value)| !value.is_null()).map(one).collect::<Vec<_>>().join(", ")
+    object.iter().filter_map(one).collect::<Vec<_>>().join(", ")
 }
 
 fn draw(group: &Group, scenes: &[Scene]) -> Chart {
@@ -150,23 +154,28 @@ fn draw(group: &Group, scenes: &[Scene]) -> Chart {
     });
     let about = format!("{}.", told.collect::<Vec<_>>().join("; "));
     let lanes: usize = scenes.iter().map(|scene| scene.sessions.len()).sum();
-    let height = 40.0 + LANE * lanes as f64 + 62.0 * scenes.len() as f64;
+    let height = 34.0 + LANE * lanes as f64 + 48.0 * scenes.len() as f64;
     let mut svg = Svg::new(WIDTH, height, &title, &about);
     svg.text((16.0, 26.0), "head", &title);
     let mut y = 58.0;
     let mut rows = Vec::new();
     for scene in scenes {
         let waits = scene.waits.len();
-        svg.text((16.0, y), "bold", &format!("{}: {waits} {}", scene.name, if waits == 1 { "wait" } else { "waits" }));
+        svg.text(
+            (16.0, y),
+            "bold",
+            &format!("{}: {waits} {}", scene.name, if waits == 1 { "wait" } else { "waits" }),
+        );
         svg.text((LEFT, y), "small", "gates passed");
-        svg.text((WAITS, y), "small", "waits: from who waits to who holds the lock");
+        svg.text((WAITS, y), "small", "waits, towards the holder");
         svg.text((ENDS + 22.0, y), "small", "how it ended");
         y += 14.0;
         sessions(&mut svg, scene, y);
         rows.extend(scene.sessions.iter().enumerate().map(|(at, it)| {
             let waits = scene.waits.iter().filter(|wait| wait.op == it.op);
             let waits = waits.map(|wait| {
-                let holder = place(scene, wait.holder).map_or("another".to_owned(), |at| format!("session {at}"));
+                let holder =
+                    place(scene, wait.holder).map_or("another".to_owned(), |at| format!("session {at}"));
                 format!("{holder} ({})", wait.on)
             });
             vec![
@@ -201,7 +210,7 @@ fn sessions(svg: &mut Svg, scene: &Scene, top: f64) {
             svg.rect((12.0, y - LANE / 2.0), (WIDTH - 24.0, LANE), "band", "");
         }
         svg.text((16.0, y + 4.0), "bold", &(index + 1).to_string());
-        svg.text((34.0, y + 4.0), "small", &short(&it.what, 54));
+        svg.text((34.0, y + 4.0), "small", &short(&it.what, 50));
         svg.line((LEFT, y), (ENDS, y), "lane");
         for gate in 0..it.gates.min(12) {
             svg.circle((LEFT + 10.0 + 160.0 * gate as f64 / most.min(12) as f64, y), 4.0, "a");

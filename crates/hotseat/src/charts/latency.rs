@@ -62,16 +62,28 @@ pub(super) fn chart(series: &Series) -> Chart {
     let rows = series.phases.iter().flat_map(|phase| {
         let during = |it: &&Exchange| (phase.started_us..=phase.ended_us).contains(&it.started_us);
         ENDS.iter().filter_map(move |(end, _, name)| {
-            let mut took: Vec<i64> = series.exchanges.iter().filter(during).filter(|it| End::of(it) == *end).map(|it| it.latency_us).collect();
+            let mut took: Vec<i64> = series
+                .exchanges
+                .iter()
+                .filter(during)
+                .filter(|it| End::of(it) == *end)
+                .map(|it| it.latency_us)
+                .collect();
             took.sort_unstable();
             let ms = |us: i64| Value::Float(us as f64 / 1000.0);
             let most = *took.last()?;
-            Some(vec![text(phase.name.clone()), text(*name), Value::Int(took.len() as i64), ms(took[took.len() / 2]), ms(most)])
+            Some(vec![
+                text(phase.name.clone()),
+                text(*name),
+                Value::Int(took.len() as i64),
+                ms(took[took.len() / 2]),
+                ms(most),
+            ])
         })
     });
     Chart {
         name: LATENCY.to_owned(),
-        caption: "Requests are sent when they are due; a red band is the time in which a fault kept something away. Times are drawn, never judged.".to_owned(),
+        caption: "Each mark stands where its request was sent; a red band is the time in which a fault kept something away. Times are drawn, never judged.".to_owned(),
         picture: picture(series),
         table: table(&["phase", "end", "exchanges", "median, ms", "slowest, ms"], rows.collect()),
     }

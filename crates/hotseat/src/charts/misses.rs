@@ -10,8 +10,8 @@ use super::svg::{Svg, short};
 
 const WIDTH: f64 = 1000.0;
 const ROW: f64 = 26.0;
-const LEFT: f64 = 330.0;
-const SCALE: f64 = 480.0;
+const LEFT: f64 = 350.0;
+const SCALE: f64 = 500.0;
 const TOP: f64 = 80.0;
 /// The smallest counterexamples explain the most.
 const ROWS_MAX: usize = 12;
@@ -45,12 +45,19 @@ fn number(value: &Value) -> Option<f64> {
 /// The row's other cells, in a few words.
 fn label(row: &[Value], without: &[usize]) -> String {
     let others = row.iter().enumerate().filter(|(at, value)| !without.contains(at) && **value != Value::Null);
-    others.map(|(_, value)| match value {
-        Value::Int(number) => number.to_string(),
-        other => shown(other),
-    })
-    .collect::<Vec<_>>()
-    .join(" · ")
+    others
+        .map(|(_, value)| match value {
+            Value::Int(number) => number.to_string(),
+            other => shown(other),
+        })
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+/// `+1,234`
+fn signed(number: f64) -> String {
+    let shown = shown(&Value::Float(number));
+    if number > 0.0 { format!("+{shown}") } else { shown }
 }
 
 fn draw(finding: &Finding, all: &Rows, due: &str, rows: &[(String, f64, f64)]) -> Chart {
@@ -75,11 +82,11 @@ fn draw(finding: &Finding, all: &Rows, due: &str, rows: &[(String, f64, f64)]) -
     }
     for (index, (label, due, got)) in rows.iter().enumerate() {
         let y = TOP + ROW * index as f64 + 8.0;
-        svg.text((LEFT - 16.0, y + 4.0), "small end", &short(label, 56));
+        svg.text((LEFT - 16.0, y + 4.0), "small end", &short(label, 50));
         svg.line((x(*due), y), (x(*got), y), "d thick");
         svg.circle((x(*due), y), 5.0, "a open");
         svg.circle((x(*got), y), 5.0, "d");
-        svg.text((x(due.max(*got)) + 12.0, y + 4.0), "small", &format!("{:+}", got - due));
+        svg.text((x(due.max(*got)) + 12.0, y + 4.0), "small", &signed(got - due));
     }
     let left = all.rows.len() as u64 + all.more - rows.len() as u64;
     let more = if left > 0 { format!(" {left} more are not drawn.") } else { String::new() };

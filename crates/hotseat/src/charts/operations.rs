@@ -136,8 +136,7 @@ fn draw(
     let told = ends.iter().map(|((at, outcome), sum)| {
         format!("{}: {} {outcome}, the slowest {}", phases[*at].span.name, figure(sum.n), lasted(sum.most_us))
     });
-    let about =
-        format!("{} operations. {}.", figure(all), told.collect::<Vec<_>>().join("; "));
+    let about = format!("{} operations. {}.", figure(all), told.collect::<Vec<_>>().join("; "));
     let mut svg = Svg::new(WIDTH, HEIGHT, title, &about);
     svg.text((16.0, 26.0), "head", title);
     svg.rect((18.0, 38.0), (11.0, 11.0), "a", "");
@@ -177,7 +176,8 @@ fn draw(
     });
     Chart {
         name: "operations".to_owned(),
-        caption: "From the moment at which an operation was due to its end. Times are drawn, never judged.".to_owned(),
+        caption: "From the moment at which an operation was due to its end. Times are drawn, never judged."
+            .to_owned(),
         table: table(&["phase", "outcome", "operations", "mean, ms", "slowest, ms"], rows.collect()),
         picture: svg.finish(),
     }

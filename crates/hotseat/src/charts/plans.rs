@@ -40,11 +40,11 @@ struct Tree {
     nodes: Vec<Node>,
 }
 
-/// One for each probe that has plans: the plan that compares worst with the reference's.
+/// One for each probe that has plans: the plan that is farthest from the reference's.
 pub(super) fn charts(sides: &Sides<'_>) -> Result<Vec<Chart>, EvidenceError> {
     let worst = "SELECT probe, phase, tick, component, no, mode, blocks, par FROM (
             SELECT p.*, r.blocks AS par, row_number() OVER (
-                PARTITION BY probe ORDER BY 1.0 * p.blocks / max(coalesce(r.blocks, 1), 1) DESC, p.phase DESC, p.no
+                PARTITION BY probe ORDER BY p.blocks - coalesce(r.blocks, 0) DESC, p.blocks DESC, p.no
             ) AS place
             FROM plan_costs AS p LEFT JOIN par.plan_costs AS r USING (probe, phase, tick, component, no, mode)
         ) WHERE place = 1 ORDER BY probe";
@@ -109,13 +109,10 @@ fn chart(name: String, plan: &Fact<'_>, trees: &[Tree]) -> Chart {
     let blocks = |tree: &Tree| tree.nodes.first().map_or(0, |root| root.blocks);
     let sums: Vec<String> =
         trees.iter().map(|tree| format!("{}: {} blocks", tree.name, figure(blocks(tree)))).collect();
-    let which = match plan.maybe("no") {
-        Some(no) => format!("`{}`, row {no} on {}", plan.text("probe"), plan.text("component")),
-        None => format!("`{}` on {}", plan.text("probe"), plan.text("component")),
-    };
-    let title = format!("Query plan of {}", which.replace('`', ""));
-    let drawn: usize = trees.iter().map(|tree| tree.nodes.len().min(NODES_MAX) + 3).sum();
-    let height = 44.0 + ROW * drawn as f64;
+    let row = plan.maybe("no").map_or(String::new(), |no| format!(", row {no}"));
+    let title = format!("Query plan: {}{row}, on {}", plan.text("probe"), plan.text("component"));
+    let drawn = |tree: &Tree| tree.nodes.len().min(NODES_MAX) + usize::from(tree.nodes.len() > NODES_MAX);
+    let height = 40.0 + trees.iter().map(|tree| ROW * (drawn(tree) as f64 + 1.5) + 6.0).sum::<f64>();
     let about = format!("Plan trees, each node with the blocks that it touches itself. {}.", sums.join("; "));
     let mut svg = Svg::new(WIDTH, height, &title, &about);
     svg.text((16.0, 24.0), "head", &title);
@@ -136,7 +133,8 @@ fn chart(name: String, plan: &Fact<'_>, trees: &[Tree]) -> Chart {
     Chart {
         name,
         caption: format!(
-            "The plan of {which} that compares worst with the reference's ({} plan). Bars have one scale; a block has 8 kB.",
+            "Of all plans of {}, the one that is farthest from the reference's ({} plan). Bars have one scale; a block has 8 kB.",
+            plan.text("probe"),
             plan.text("mode")
         ),
         picture: svg.finish(),

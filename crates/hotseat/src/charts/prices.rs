@@ -11,7 +11,7 @@ use super::whose::{Sides, Whose};
 const WIDTH: f64 = 1000.0;
 const BAR: f64 = 15.0;
 const GAP: f64 = 12.0;
-const LABEL: f64 = 150.0;
+const LABEL: f64 = 165.0;
 const PANEL: f64 = 480.0;
 
 /// Something that was priced, and what each paid for it.
@@ -33,7 +33,8 @@ pub(super) fn chart(sides: &Sides<'_>) -> Result<Option<Chart>, EvidenceError> {
 fn reads(sides: &Sides<'_>) -> Result<Vec<Priced>, EvidenceError> {
     let sql = |side: &str| {
         format!(
-            "SELECT c.probe || ' on ' || c.component
+            "SELECT c.probe
+                || iif((SELECT count(DISTINCT component) FROM {side}.plans) > 1, ' on ' || c.component, '')
                 || iif((SELECT count(DISTINCT phase) FROM {side}.plans AS o WHERE o.probe = c.probe) > 1,
                        ', ' || p.name, '') AS what,
              sum(blocks) AS price
@@ -85,9 +86,8 @@ fn priced(sides: &Sides<'_>, sqls: &[impl Fn(&str) -> String]) -> Result<Vec<Pri
 
 fn draw(sides: &Sides<'_>, reads: &[Priced], writes: &[Priced]) -> Chart {
     let title = "What is read, and what is written for it";
-    let height = |panel: &[Priced]| -> f64 {
-        panel.iter().map(|it| GAP + BAR * it.prices.len() as f64).sum()
-    };
+    let height =
+        |panel: &[Priced]| -> f64 { panel.iter().map(|it| GAP + BAR * it.prices.len() as f64).sum() };
     let whole = 96.0 + height(reads).max(height(writes)) + 16.0;
     let told = |panel: &[Priced]| {
         let one = |it: &Priced| {
@@ -131,10 +131,14 @@ fn panel(svg: &mut Svg, left: f64, unit: &str, all: &[Priced]) {
     let most = all.iter().flat_map(|it| &it.prices).map(|(_, price)| *price).max().unwrap_or(1).max(1);
     let room = PANEL - LABEL - 60.0;
     let mut y = 90.0;
-    svg.line((left + LABEL, y), (left + LABEL, 90.0 + all.iter().map(|it| GAP + BAR * it.prices.len() as f64).sum::<f64>()), "axis");
+    svg.line(
+        (left + LABEL, y),
+        (left + LABEL, 90.0 + all.iter().map(|it| GAP + BAR * it.prices.len() as f64).sum::<f64>()),
+        "axis",
+    );
     for it in all {
         y += GAP / 2.0;
-        svg.text((left, y + 11.0), "", &short(&it.what, 23));
+        svg.text((left, y + 11.0), "", &short(&it.what, 25));
         for (whose, price) in &it.prices {
             let width = room * *price as f64 / most as f64;
             svg.rect((left + LABEL, y), (width.max(1.0), BAR - 3.0), whose.class(), &it.what);

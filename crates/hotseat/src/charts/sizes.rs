@@ -17,14 +17,15 @@ const RIGHT: f64 = 130.0;
 const TOP: f64 = 74.0;
 const BOTTOM: f64 = 56.0;
 
-/// Blocks by probe and row of its parameter set, then by component.
+/// Blocks by probe and row of its parameter set, then by component. A query that finds nothing on a component has
+/// not done the same work there.
 type Lines = BTreeMap<(String, i64), BTreeMap<String, i64>>;
 
 /// There is one where a probe's plans were made for the same rows on several components.
 pub(super) fn chart(sides: &Sides<'_>) -> Result<Option<Chart>, EvidenceError> {
     let Some(probe) = probe(sides)? else { return Ok(None) };
     let mut all: Vec<(Whose, Lines)> = Vec::new();
-    for whose in Whose::ALL {
+    for whose in [Whose::Before, Whose::Par, Whose::Yours] {
         all.push((whose, lines(sides, whose, &probe)?));
     }
     let yours = all.iter().find(|(whose, _)| *whose == Whose::Yours).map(|(_, lines)| lines);
@@ -62,7 +63,7 @@ fn lines(sides: &Sides<'_>, whose: Whose, probe: &str) -> Result<Lines, Evidence
     let Some((reading, side)) = sides.of(whose) else { return Ok(Lines::new()) };
     let sql = format!(
         "SELECT component, no, max(blocks) AS blocks FROM {side}.plan_costs
-         WHERE probe = {} AND mode = 'custom' GROUP BY component, no",
+         WHERE probe = {} AND mode = 'custom' GROUP BY component, no HAVING max(rows_returned) > 0",
         literal(probe)
     );
     let mut lines = Lines::new();
@@ -127,14 +128,24 @@ fn draw(sides: &Sides<'_>, sizes: &[(String, Option<i64>, i64)], all: &[(Whose, 
             let points: Vec<(f64, f64)> =
                 sizes.iter().enumerate().map(|(index, (name, ..))| (x(index), y(line[name]))).collect();
             for pair in points.windows(2) {
-                svg.line(pair[0], pair[1], &format!("{} thick", whose.class()));
+                svg.line(
+                    pair[0],
+                    pair[1],
+                    &format!("{} {}", whose.class(), if *whose == Whose::Par { "wide" } else { "thick" }),
+                );
             }
             points.iter().for_each(|point| svg.circle(*point, 4.0, whose.class()));
         }
         let last = &sizes[sizes.len() - 1].0;
         if let Some(most) = lines.values().map(|line| line[last]).max() {
-            let told = format!("{} ≤ {}", sides.name(*whose).replace("the reference", "par"), figure(most));
-            svg.text((x(sizes.len() - 1) + 10.0, y(most) + 4.0), "small", &told);
+            // Yours and the reference's may be the same.
+            let (word, down) = match whose {
+                Whose::Before => ("before", 4.0),
+                Whose::Yours => ("yours", -3.0),
+                Whose::Par => ("reference", 11.0),
+            };
+            let told = format!("{word}: at most {}", figure(most));
+            svg.text((x(sizes.len() - 1) + 12.0, y(most) + down), "small", &told);
         }
     }
     let mut cells = Vec::new();
@@ -149,8 +160,9 @@ fn draw(sides: &Sides<'_>, sizes: &[(String, Option<i64>, i64)], all: &[(Whose, 
     let heads: Vec<&str> = ["whose", "query"].into_iter().chain(heads.iter().map(String::as_str)).collect();
     Chart {
         name: "sizes".to_owned(),
-        caption: "A flat line reads as much in a large shop as in a small one; a steep one grows with the data."
-            .to_owned(),
+        caption:
+            "A flat line reads as much in a large shop as in a small one; a steep one grows with the data."
+                .to_owned(),
         picture: svg.finish(),
         table: table(&heads, cells),
     }

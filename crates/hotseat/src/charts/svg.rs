@@ -15,7 +15,7 @@ text{font:12px system-ui,'DejaVu Sans',sans-serif;fill:#1f2328}.small{font-size:
 .d{fill:#cf222e;stroke:#cf222e}.e{fill:#8250df;stroke:#8250df}.f{fill:#4c2889;stroke:#4c2889}\
 .g{fill:#e16f24;stroke:#e16f24}.h{fill:#7d1128;stroke:#7d1128}\
 .i{fill:#424a53;stroke:#424a53}.j{fill:#762d0a;stroke:#762d0a}\
-.bold{font-weight:600}.open{fill:none;stroke-width:2}.thick{stroke-width:2.5}\
+.bold{font-weight:600}.open{fill:none;stroke-width:2}.thick{stroke-width:2.5}.wide{stroke-width:7;stroke-opacity:.45}\
 .s1{fill-opacity:.3;stroke:none}.s2{fill-opacity:.55;stroke:none}.s3{fill-opacity:.8;stroke:none}\
 .s4{stroke:none}\
 @media (prefers-color-scheme:dark){text{fill:#e6edf3}.small{fill:#9da7b1}.paper{fill:#0d1117}.band{fill:#161b22}\

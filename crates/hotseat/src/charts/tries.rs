@@ -46,7 +46,8 @@ fn draw(sides: &Sides<'_>, counts: &Counts) -> Chart {
         phase.iter().filter(|((whose, _), _)| *whose == of).map(|((_, tries), n)| tries * n).sum()
     };
     let told = counts.iter().map(|((_, name), phase)| {
-        let each = [Whose::Yours, Whose::Par].map(|it| format!("{} {} starts", sides.name(it), figure(starts(phase, it))));
+        let each = [Whose::Yours, Whose::Par]
+            .map(|it| format!("{} {} starts", sides.name(it), figure(starts(phase, it))));
         format!("{name}: {}", each.join(", "))
     });
     let about = format!("{}.", told.collect::<Vec<_>>().join("; "));
@@ -70,8 +71,9 @@ fn draw(sides: &Sides<'_>, counts: &Counts) -> Chart {
     });
     Chart {
         name: "tries".to_owned(),
-        caption: "Whoever waits is started once; whoever meets a conflict begins anew, and may meet the next one."
-            .to_owned(),
+        caption:
+            "Whoever waits is started once; whoever meets a conflict begins anew, and may meet the next one."
+                .to_owned(),
         table: table(&["phase", "whose", "starts", "operations"], rows.collect()),
         picture: svg.finish(),
     }

@@ -92,7 +92,8 @@ pub(crate) fn tables(run: &str, dir: &Path) -> Result<Tables, Failure> {
     let reading = open(dir)?.for_at_most(QUERY_LIMIT);
     let ask = |sql: &str| reading.query(sql).map_err(told);
     let about = abouts();
-    let listed = ask("SELECT name, type FROM main.sqlite_schema WHERE type IN ('table', 'view') ORDER BY rowid")?;
+    let listed =
+        ask("SELECT name, type FROM main.sqlite_schema WHERE type IN ('table', 'view') ORDER BY rowid")?;
     let mut tables = Vec::new();
     for row in &listed.rows {
         let [Value::Text(name), Value::Text(kind)] = &row[..] else { continue };
@@ -105,10 +106,13 @@ pub(crate) fn tables(run: &str, dir: &Path) -> Result<Tables, Failure> {
         let columns = reading.columns(&format!("SELECT * FROM {quoted}")).map_err(told)?;
         let rows = match kind {
             TableKind::View => None,
-            _ => match ask(&format!("SELECT count(*) FROM {quoted}"))?.rows.first().and_then(|row| row.first()) {
-                Some(Value::Int(n)) => u64::try_from(*n).ok(),
-                _ => None,
-            },
+            _ => {
+                match ask(&format!("SELECT count(*) FROM {quoted}"))?.rows.first().and_then(|row| row.first())
+                {
+                    Some(Value::Int(n)) => u64::try_from(*n).ok(),
+                    _ => None,
+                }
+            }
         };
         let about = about.get(name).cloned().unwrap_or_else(|| of_drill(&columns));
         let first = match kind {

@@ -253,7 +253,9 @@ mod tests {
     #[test]
     fn only_names_of_runs_are_looked_for() {
         assert!(is_name("slow-query-7") && is_name("my_drill-12"));
-        for other in ["", "slow-query", "..", "../x-1", "a/b-1", ".new-12-1", "x-", "-1", "x-1\0", "x-1é", "x-+1"] {
+        for other in
+            ["", "slow-query", "..", "../x-1", "a/b-1", ".new-12-1", "x-", "-1", "x-1\0", "x-1é", "x-+1"]
+        {
             assert!(!is_name(other), "{other:?}");
         }
     }

@@ -75,12 +75,22 @@ impl Tellings {
 
     /// What a run tells, compared with the run `before`; none if it is not ready within a page's patience. Then it
     /// goes on being made, and who asks again gets it.
-    pub(crate) async fn soon(&self, stored: &StoredRun, before: Option<String>, pack: Option<&Path>) -> Option<Arc<Told>> {
+    pub(crate) async fn soon(
+        &self,
+        stored: &StoredRun,
+        before: Option<String>,
+        pack: Option<&Path>,
+    ) -> Option<Arc<Told>> {
         tokio::time::timeout(PATIENCE, self.coming(stored, before, pack)).await.ok()
     }
 
     /// What a run tells, however long it takes.
-    pub(crate) async fn whole(&self, stored: &StoredRun, before: Option<String>, pack: Option<&Path>) -> Arc<Told> {
+    pub(crate) async fn whole(
+        &self,
+        stored: &StoredRun,
+        before: Option<String>,
+        pack: Option<&Path>,
+    ) -> Arc<Told> {
         self.coming(stored, before, pack).await
     }
 
@@ -97,7 +107,9 @@ impl Tellings {
         let coming = self.begin(stored, before.clone(), pack);
         kept.push_back(Kept { dir: stored.dir.clone(), before, mark, coming: coming.clone() });
         let bytes = |it: &Kept| it.coming.peek().map_or(0, |told| told.bytes());
-        while kept.len() > KEPT_MAX || (kept.len() > 1 && kept.iter().map(bytes).sum::<usize>() > KEPT_BYTES_MAX) {
+        while kept.len() > KEPT_MAX
+            || (kept.len() > 1 && kept.iter().map(bytes).sum::<usize>() > KEPT_BYTES_MAX)
+        {
             kept.pop_front();
         }
         coming
@@ -123,7 +135,9 @@ fn trouble(what: String) -> Told {
 
 fn mark(dir: &Path) -> Mark {
     let files = [judge::EVIDENCE_FILE, judge::PAR_FILE, "verdict.json"];
-    files.map(|file| std::fs::metadata(dir.join(file)).and_then(|it| Ok((it.modified()?, it.len()))).ok()).to_vec()
+    files
+        .map(|file| std::fs::metadata(dir.join(file)).and_then(|it| Ok((it.modified()?, it.len()))).ok())
+        .to_vec()
 }
 
 fn tell(stored: &StoredRun, before: Option<String>, pack: Option<&Path>) -> Told {

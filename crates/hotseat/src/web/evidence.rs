@@ -100,7 +100,11 @@ const EXAMPLES: [Example; 9] = [
         table: "landings",
         sql: "SELECT kind, does, victim, instance, at_us / 1000 AS at_ms, over_us / 1000 AS over_ms\nFROM landings\nORDER BY at_us",
     },
-    Example { told: "What was handed in", table: "handed_in", sql: "SELECT slot, file, content FROM handed_in" },
+    Example {
+        told: "What was handed in",
+        table: "handed_in",
+        sql: "SELECT slot, file, content FROM handed_in",
+    },
 ];
 
 /// `GET /runs/{run}/evidence`
@@ -167,8 +171,9 @@ fn shown(answer: Answered) -> Answer {
 }
 
 fn examples(tables: Option<&Tables>) -> Vec<Example> {
-    let has_rows =
-        |name: &str| tables.is_some_and(|it| it.tables.iter().any(|table| table.name == name && table.rows > Some(0)));
+    let has_rows = |name: &str| {
+        tables.is_some_and(|it| it.tables.iter().any(|table| table.name == name && table.rows > Some(0)))
+    };
     EXAMPLES.into_iter().filter(|it| has_rows(it.table)).collect()
 }
 

@@ -18,8 +18,8 @@ use crate::home::StoredRun;
 use crate::terminal::curl;
 use crate::use_cases::telling::Told;
 
-pub(super) use parts::{Grid, Shown, grid};
 use parts::{Broken, Changed, Claim, broken, changes, claims};
+pub(super) use parts::{Grid, Shown, grid};
 
 #[derive(Template)]
 #[template(path = "verdict.html")]
@@ -67,7 +67,13 @@ pub(super) async fn page(State(app): State<Arc<App>>, Path(run): Path<String>) -
     render(&verdict_page(run, stored, told.as_deref(), again, stored_ms))
 }
 
-fn verdict_page(run: String, stored: StoredRun, told: Option<&Told>, again: Option<Again>, stored_ms: i64) -> VerdictPage {
+fn verdict_page(
+    run: String,
+    stored: StoredRun,
+    told: Option<&Told>,
+    again: Option<Again>,
+    stored_ms: i64,
+) -> VerdictPage {
     let StoredRun { dir, verdict } = stored;
     let none = Told::default();
     let told_or = told.unwrap_or(&none);

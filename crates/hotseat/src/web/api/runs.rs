@@ -29,10 +29,7 @@ pub(super) struct Wanted {
 #[utoipa::path(get, path = "/api/v1/runs", tag = "runs", params(Wanted),
     responses((status = 200, body = RunList),
         (status = 400, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn runs(
-    State(app): State<Arc<App>>,
-    ApiQuery(wanted): ApiQuery<Wanted>,
-) -> Answer<RunList> {
+pub(super) async fn runs(State(app): State<Arc<App>>, ApiQuery(wanted): ApiQuery<Wanted>) -> Answer<RunList> {
     let runs = match wanted.drill {
         Some(drill) => app.runs.of_drill(&drill).await,
         None => app.runs.all().await.to_vec(),

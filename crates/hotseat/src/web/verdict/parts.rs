@@ -75,7 +75,8 @@ pub(in crate::web) fn grid(rows: &Rows, rows_max: usize) -> Grid {
     let number = |value: &Value| matches!(value, Value::Int(_) | Value::Float(_));
     let figures: Vec<bool> = (0..rows.columns.len())
         .map(|at| {
-            let cells = || rows.rows.iter().filter_map(|row| row.get(at)).filter(|cell| **cell != Value::Null);
+            let cells =
+                || rows.rows.iter().filter_map(|row| row.get(at)).filter(|cell| **cell != Value::Null);
             cells().next().is_some() && cells().all(number)
         })
         .collect();
@@ -91,7 +92,9 @@ fn cell(value: &Value) -> String {
     let text = match value {
         Value::Int(number) => return number.to_string(),
         // Lines of a program's output stay lines.
-        Value::Text(text) => text.lines().map(|line| shown(&Value::Text(line.to_owned()))).collect::<Vec<_>>().join("\n"),
+        Value::Text(text) => {
+            text.lines().map(|line| shown(&Value::Text(line.to_owned()))).collect::<Vec<_>>().join("\n")
+        }
         other => shown(other),
     };
     match text.chars().count() <= CELL_CHARS_MAX {
