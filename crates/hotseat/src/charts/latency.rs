@@ -1,5 +1,7 @@
 //! latency.svg: every exchange, when it was sent and how long it took.
 
+use std::collections::BTreeSet;
+
 use judge::history::{Exchange, Series};
 use judge::sql::Value;
 
@@ -117,8 +119,14 @@ pub(super) fn picture(series: &Series) -> Picture {
         svg.line((LEFT, y(us)), (WIDTH - 16.0, y(us)), "grid");
         svg.text((LEFT - 6.0, y(us) + 4.0), "small end", &lasted(us));
     }
+    // Marks that would cover each other are drawn once.
+    let mut drawn = BTreeSet::new();
     for it in &series.exchanges {
-        End::of(it).draw(&mut svg, (axis.x(it.started_us), y(it.latency_us)));
+        let (end, at) = (End::of(it), (axis.x(it.started_us), y(it.latency_us)));
+        let cell = ((at.0 / R) as i64, (at.1 / R) as i64, end as usize);
+        if drawn.insert(cell) {
+            end.draw(&mut svg, at);
+        }
     }
     let hint = "Each band is a phase, with how long it took; short ones are drawn wider than their share.";
     svg.text((LEFT, HEIGHT - 14.0), "small", hint);

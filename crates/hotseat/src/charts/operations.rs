@@ -22,7 +22,7 @@ const COLUMN: f64 = 4.0;
 const STEPS: usize = 12;
 /// Latencies begin and end here.
 const LOW_US: i64 = 10;
-const POWERS: u32 = 7;
+const POWERS: usize = 7;
 
 /// A phase in which a load ran, or one of its rounds.
 struct Phase {
@@ -95,7 +95,7 @@ fn slice_us(phase: &Phase, axis: &Axis) -> i64 {
 
 fn slices(phase: &Phase, axis: &Axis) -> String {
     // Steps of a latency: a search in two halves, because SQLite may have no logarithm.
-    let bounds: Vec<i64> = (1..STEPS * POWERS as usize).map(bound_us).collect();
+    let bounds: Vec<i64> = (1..steps()).map(bound_us).collect();
     format!(
         "SELECT (coalesce(scheduled_us, started_us) - {started}) / {slice} AS slice, {height} AS height, outcome,
          count(*) AS n, sum(us) AS total_us, max(us) AS most_us
@@ -111,7 +111,7 @@ fn slices(phase: &Phase, axis: &Axis) -> String {
 }
 
 /// Below which of the bounds a latency lies, as nested choices of SQL.
-fn search(bounds: &[i64], from: usize) -> String {
+pub(super) fn search(bounds: &[i64], from: usize) -> String {
     if bounds.is_empty() {
         return from.to_string();
     }
@@ -120,8 +120,13 @@ fn search(bounds: &[i64], from: usize) -> String {
     format!("iif(us < {}, {low}, {high})", bounds[middle])
 }
 
+/// How many steps of latency there are; the last has no end.
+pub(super) fn steps() -> usize {
+    STEPS * POWERS
+}
+
 /// Where a step of latency begins.
-fn bound_us(step: usize) -> i64 {
+pub(super) fn bound_us(step: usize) -> i64 {
     (LOW_US as f64 * 10_f64.powf(step as f64 / STEPS as f64)).round() as i64
 }
 

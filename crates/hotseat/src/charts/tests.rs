@@ -1,3 +1,5 @@
+mod of_evidence;
+
 use judge::history::{Call, Exchange, Series, Span, Window};
 use proptest::prelude::*;
 

@@ -80,9 +80,9 @@ impl TableKind {
     /// The word for people.
     pub(crate) fn word(self) -> &'static str {
         match self {
-            TableKind::Contract => "every run",
+            TableKind::Contract => "in every run",
             TableKind::View => "view",
-            TableKind::Drill => "this drill",
+            TableKind::Drill => "of this drill",
         }
     }
 }

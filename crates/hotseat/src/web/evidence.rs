@@ -189,5 +189,8 @@ fn listed(tables: Option<&Tables>) -> Vec<Listed> {
         first: grid(&table.first, 3),
         sql: format!("SELECT * FROM \"{}\" LIMIT 100", table.name.replace('"', "\"\"")),
     });
-    listed.collect()
+    let mut listed: Vec<Listed> = listed.collect();
+    // What the run has not written is the least worth looking at.
+    listed.sort_by_key(|it| it.rows == "0");
+    listed
 }

@@ -168,6 +168,7 @@ fn a_query_that_wants_more_than_to_read_is_refused() {
     }
     assert_eq!(fs::read(&evidence).expect("it is there"), before);
     is_problem(app.get("/api/v1/runs/tiny-1/query"), 400, &["sql"]);
+    is_problem(app.get("/api/v1/runs/tiny-1/query?sql=SELECT%201&rows=0"), 422, &["from 1 to 1000"]);
     app.end().exits_with(0);
 }
 

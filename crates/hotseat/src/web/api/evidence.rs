@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::Answer;
 use super::extract::{ApiJson, ApiPath, ApiQuery};
 use super::runs::stored;
+use crate::failure::Failure;
 use crate::use_cases::evidence::{Answered, Tables, tables as listed};
 use crate::web::App;
 use crate::web::evidence::ask;
@@ -78,7 +79,10 @@ pub(super) async fn query_posted(
 }
 
 async fn answered(app: &App, run: &str, asked: EvidenceQuery) -> Answer<Answered> {
-    let rows = asked.rows.map_or(ROWS_MAX, |rows| (rows as usize).clamp(1, ROWS_MAX));
+    let rows = asked.rows.map_or(ROWS_MAX, |rows| rows as usize);
+    if !(1..=ROWS_MAX).contains(&rows) {
+        return Err(Failure::usage(format!("`rows` is a number from 1 to {ROWS_MAX}")).into());
+    }
     let dir = stored(app, run).await?.dir;
     Ok(Json(ask(app, dir, asked.sql, rows).await?))
 }
