@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use judge::evidence::EvidenceError;
+use judge::evidence::{EvidenceError, Rows};
 use judge::sql::Value;
 
 use super::Chart;
@@ -104,13 +104,7 @@ fn draw(sides: &Sides<'_>, sizes: &[(String, Option<i64>, i64)], all: &[(Whose, 
     let x = |at: usize| LEFT + 40.0 + span * at as f64 / (sizes.len() - 1) as f64;
     let mut svg = Svg::new(WIDTH, HEIGHT, title, &about(sides, sizes, all));
     svg.text((16.0, 26.0), "head", title);
-    let mut at = 18.0;
-    for (whose, lines) in all {
-        svg.rect((at, 42.0), (11.0, 11.0), whose.class(), "");
-        let told = format!("{}, {} queries", sides.name(*whose), lines.len());
-        svg.text((at + 17.0, 52.0), "", &told);
-        at += 46.0 + 7.0 * told.chars().count() as f64;
-    }
+    legend(&mut svg, sides, all);
     for power in low as i32..=high as i32 {
         let blocks = 10_i64.pow(power.unsigned_abs());
         svg.line((LEFT, y(blocks)), (WIDTH - RIGHT, y(blocks)), "grid");
@@ -148,6 +142,28 @@ fn draw(sides: &Sides<'_>, sizes: &[(String, Option<i64>, i64)], all: &[(Whose, 
             svg.text((x(sizes.len() - 1) + 12.0, y(most) + down), "small", &told);
         }
     }
+    Chart {
+        name: "sizes".to_owned(),
+        caption:
+            "A flat line reads as much in a large shop as in a small one; a steep one grows with the data."
+                .to_owned(),
+        picture: svg.finish(),
+        table: behind(sides, sizes, all),
+    }
+}
+
+fn legend(svg: &mut Svg, sides: &Sides<'_>, all: &[(Whose, Lines)]) {
+    let mut at = 18.0;
+    for (whose, lines) in all {
+        svg.rect((at, 42.0), (11.0, 11.0), whose.class(), "");
+        let told = format!("{}, {} queries", sides.name(*whose), lines.len());
+        svg.text((at + 17.0, 52.0), "", &told);
+        at += 46.0 + 7.0 * told.chars().count() as f64;
+    }
+}
+
+/// The table behind the chart.
+fn behind(sides: &Sides<'_>, sizes: &[(String, Option<i64>, i64)], all: &[(Whose, Lines)]) -> Rows {
     let mut cells = Vec::new();
     for (whose, lines) in all {
         for ((_, no), line) in lines {
@@ -158,14 +174,7 @@ fn draw(sides: &Sides<'_>, sizes: &[(String, Option<i64>, i64)], all: &[(Whose, 
     }
     let heads: Vec<String> = sizes.iter().map(|(name, ..)| format!("blocks on {name}")).collect();
     let heads: Vec<&str> = ["whose", "query"].into_iter().chain(heads.iter().map(String::as_str)).collect();
-    Chart {
-        name: "sizes".to_owned(),
-        caption:
-            "A flat line reads as much in a large shop as in a small one; a steep one grows with the data."
-                .to_owned(),
-        picture: svg.finish(),
-        table: table(&heads, cells),
-    }
+    table(&heads, cells)
 }
 
 fn about(sides: &Sides<'_>, sizes: &[(String, Option<i64>, i64)], all: &[(Whose, Lines)]) -> String {

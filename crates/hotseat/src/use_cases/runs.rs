@@ -112,13 +112,11 @@ impl Runs {
     }
 
     /// The newest ones.
-    #[allow(dead_code, clippy::allow_attributes, reason = "pages of other areas ask it")]
     pub(crate) async fn newest(&self, n: usize) -> Vec<RunSummary> {
         self.all().await.iter().take(n).cloned().collect()
     }
 
     /// Whether a level of a drill (any, without one) has been passed.
-    #[allow(dead_code, clippy::allow_attributes, reason = "pages of other areas ask it")]
     pub(crate) async fn passed(&self, drill: &str, level: Option<&str>) -> bool {
         self.all().await.iter().any(|run| run.passes(drill, level))
     }
@@ -230,7 +228,7 @@ fn look(dir: &Path, known: &Mutex<Known>) {
     if !read.is_empty() || known.runs.len() != before {
         known.runs.extend(read);
         let mut newest: Vec<RunSummary> = known.runs.values().flatten().cloned().collect();
-        newest.sort_by(|a, b| (b.stored_ms, number(&b.run)).cmp(&(a.stored_ms, number(&a.run))));
+        newest.sort_by_key(|run| std::cmp::Reverse((run.stored_ms, number(&run.run))));
         known.newest = Arc::new(newest);
     }
 }

@@ -29,6 +29,8 @@ struct VerdictPage {
     verdict: Verdict,
     ruled: String,
     stored: String,
+    /// Whether another run has passed this level.
+    passed: bool,
     claims: Vec<Claim>,
     broken: Vec<Broken>,
     again: Option<Again>,
@@ -64,16 +66,13 @@ pub(super) async fn page(State(app): State<Arc<App>>, Path(run): Path<String>) -
     });
     let all = app.runs.all().await;
     let stored_ms = all.iter().find(|it| it.run == run).map_or(0, |it| it.stored_ms);
-    render(&verdict_page(run, stored, told.as_deref(), again, stored_ms))
+    let (drill, level) = (&stored.verdict.drill, &stored.verdict.level);
+    let passed = stored.verdict.ruling != Ruling::Pass && app.runs.passed(drill, Some(level)).await;
+    let page = verdict_page(run, stored, told.as_deref(), again);
+    render(&VerdictPage { stored: when(stored_ms), passed, ..page })
 }
 
-fn verdict_page(
-    run: String,
-    stored: StoredRun,
-    told: Option<&Told>,
-    again: Option<Again>,
-    stored_ms: i64,
-) -> VerdictPage {
+fn verdict_page(run: String, stored: StoredRun, told: Option<&Told>, again: Option<Again>) -> VerdictPage {
     let StoredRun { dir, verdict } = stored;
     let none = Told::default();
     let told_or = told.unwrap_or(&none);
@@ -82,7 +81,8 @@ fn verdict_page(
     VerdictPage {
         frame: Frame::new(format!("{run}: {}", verdict.ruling.word()), "/drills"),
         ruled: ruled(&verdict),
-        stored: when(stored_ms),
+        stored: String::new(),
+        passed: false,
         claims: claims(&verdict.findings),
         broken: broken(&verdict.findings),
         again,

@@ -62,6 +62,12 @@ fn runs_are_listed_with_their_rulings() {
     let failed = runs.iter().find(|run| run["run"] == "tiny-1").expect("it is there");
     assert_eq!((&failed["ruling"], &failed["broken"]), (&json!("fail"), &json!(["few-blocks"])));
     assert!(failed["figures"][0]["got"].is_number() && failed["stored_ms"].is_number(), "{failed:#}");
+    let newest = app.get("/api/v1/runs?newest=1").json();
+    assert_eq!(
+        (newest["runs"].as_array().map(Vec::len), &newest["runs"][0]["run"]),
+        (Some(1), &json!("tiny-2"))
+    );
+    is_problem(app.get("/api/v1/runs?newest=-1"), 400, &[]);
     assert_eq!(app.get("/api/v1/runs?drill=other").json()["runs"], json!([]));
     // A run that is stored while the app is open comes in, and one that is removed goes.
     copy_folder(&home.run_dir("tiny-2"), &home.run_dir("tiny-9"));
@@ -83,6 +89,7 @@ fn a_verdict_says_why_and_what_to_do_next() {
         "class=\"chart\"",
         "The same as a table",
         "hotseat drill replay tiny-1",
+        "another run has passed this level",
         "hotseat drill check --seed ",
         "/runs/tiny-1/evidence",
     ]);
@@ -117,6 +124,17 @@ fn a_run_is_judged_again_from_its_page() {
     fs::write(&path, other).expect("it can be written");
     app.get("/runs/tiny-1").is(200).says(&["when it was stored", "inconclusive: "]);
     is_problem(app.send("POST", "/api/v1/runs/tiny-7/replay", &[], ""), 404, &["tiny-7"]);
+    app.end().exits_with(0);
+}
+
+#[test]
+fn a_run_is_debriefed_from_the_pack_that_it_came_from() {
+    let home = TestHome::new();
+    copy_folder(&RUNS.0.join("runs"), &home.path());
+    let app = TestApp::start(&home);
+    whole(&app, "/runs/tiny-2").says(&["Follow-up questions", "What if there were a million shelves?"]);
+    app.post_form("/runs/tiny-2/replay", &[]).is(303);
+    assert!(!app.printed().contains("cannot"), "{}", app.printed());
     app.end().exits_with(0);
 }
 

@@ -23,6 +23,8 @@ use crate::web::failed::{Failed, Problem};
 pub(super) struct Wanted {
     /// Only those of this drill
     drill: Option<String>,
+    /// Only so many, the newest ones
+    newest: Option<u32>,
 }
 
 /// Every stored run that can be read, the newest first
@@ -30,10 +32,12 @@ pub(super) struct Wanted {
     responses((status = 200, body = RunList),
         (status = 400, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn runs(State(app): State<Arc<App>>, ApiQuery(wanted): ApiQuery<Wanted>) -> Answer<RunList> {
-    let runs = match wanted.drill {
+    let newest = wanted.newest.map_or(usize::MAX, |n| n as usize);
+    let mut runs = match wanted.drill {
         Some(drill) => app.runs.of_drill(&drill).await,
-        None => app.runs.all().await.to_vec(),
+        None => app.runs.newest(newest).await,
     };
+    runs.truncate(newest);
     Ok(Json(RunList { schema: 1, runs }))
 }
 
