@@ -1,6 +1,6 @@
 //! What people see: a progress bar, findings as they come, the verdict.
 
-mod curl;
+pub(crate) mod curl;
 mod feedback;
 mod load;
 mod story;

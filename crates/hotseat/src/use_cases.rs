@@ -3,7 +3,11 @@
 pub(crate) mod bench;
 pub(crate) mod doctor;
 pub(crate) mod drills;
+pub(crate) mod evidence;
 pub(crate) mod judging;
 pub(crate) mod looking;
+pub(crate) mod replaying;
+pub(crate) mod runs;
+pub(crate) mod telling;
 pub(crate) mod trust;
 pub(crate) mod workspaces;

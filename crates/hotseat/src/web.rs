@@ -1,11 +1,13 @@
 //! The app in the browser: pages and an API over what the commands do, for this machine only.
 
 mod api;
+mod archive;
 mod assets;
 mod data;
 mod door;
 mod drill;
 mod drills;
+mod evidence;
 mod failed;
 mod guard;
 mod judging;
@@ -13,7 +15,9 @@ mod live;
 mod markdown;
 mod page;
 mod routes;
+mod runs;
 mod shelf;
+mod verdict;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -24,6 +28,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::learner::Learner;
 use crate::pack::Pack;
+use crate::use_cases::runs::Runs;
 
 pub(crate) use door::{Door, Opened, show};
 
@@ -33,6 +38,8 @@ pub(crate) struct App {
     pub(crate) pack: Pack,
     pub(crate) bank: Bank,
     pub(crate) learner: Learner,
+    pub(crate) runs: Runs,
+    archive: archive::Archive,
     judgings: judging::Room,
     shelf: shelf::Shelf,
 }
@@ -43,8 +50,9 @@ impl App {
         let pack = Pack::open(pack)?;
         let bank = pack.bank()?;
         let learner = Learner::open(&home).await?;
+        let (runs, archive) = (Runs::new(&home), archive::Archive::new());
         let (judgings, shelf) = Default::default();
-        Ok(Arc::new(App { home, pack, bank, learner, judgings, shelf }))
+        Ok(Arc::new(App { home, pack, bank, learner, runs, archive, judgings, shelf }))
     }
 
     /// Tells what is at work to end, so that those who listen hear of it.

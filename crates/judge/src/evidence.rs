@@ -38,7 +38,8 @@ const APPLICATION_ID: i32 = 0x686f_7473;
 /// Columns of `ops`.
 const OPS_COLUMNS: usize = 15;
 const OPEN: &str = "only finish, which consumes self, closes the file";
-const CONTRACT_SQL: &str = include_str!("evidence.sql");
+/// The contract's tables and views as they are created, with what they mean in comments.
+pub const CONTRACT_SQL: &str = include_str!("evidence.sql");
 
 /// A run's evidence while it is written. The file has its own name only once it is complete;
 /// until then, and if it is dropped unfinished, there is no more than `<path>.part`.

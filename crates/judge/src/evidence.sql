@@ -6,38 +6,50 @@
 -- No table has a constraint or an index: the bench writes each fact once, and
 -- a check that needs an index gets an automatic one from SQLite.
 
+-- Facts of the whole run: drill, version, level, seed, role, server.
 CREATE TABLE run (key TEXT, value);
 
+-- The files that were handed in, and the starter's where one was left out.
 CREATE TABLE handed_in (slot TEXT, file TEXT, content TEXT);
 
+-- The phases in their order; tick counts the rounds of a phase that is repeated.
 CREATE TABLE phases (phase INTEGER, name TEXT, tick INTEGER, started_us INTEGER, ended_us INTEGER);
 
+-- Every statement of a script that was accepted or run, and how it ended.
 CREATE TABLE statements (
   phase INTEGER, tick INTEGER, component TEXT, source TEXT, line INTEGER, sql TEXT,
   started_us INTEGER, ended_us INTEGER, rows INTEGER, sqlstate TEXT, message TEXT
 );
 
+-- One row for each operation of a load: its parameters as JSON, how it ended (done, refused
+-- or unknown), and how often it was started.
 CREATE TABLE ops (
   op INTEGER PRIMARY KEY, phase INTEGER, tick INTEGER, component TEXT, client INTEGER, grp,
   no INTEGER, params TEXT, scheduled_us INTEGER, started_us INTEGER, ended_us INTEGER,
   outcome TEXT, sqlstate TEXT, reason TEXT, tries INTEGER
 );
 
+-- In an interleaved load, operation op had to wait for operation holder.
 CREATE TABLE waits (op INTEGER, holder INTEGER, line INTEGER, lock TEXT, relation TEXT);
 
+-- Operation op came to its n-th gate, the place at which sessions take turns.
 CREATE TABLE gates (op INTEGER, no INTEGER);
 
+-- Every fault that was armed; effect is 1 when it landed.
 CREATE TABLE faults (op INTEGER, kind TEXT, at INTEGER, effect INTEGER);
 
+-- Where and when a fault landed, what it did to whom, and when all ran again.
 CREATE TABLE landings (
   op INTEGER, kind TEXT, does TEXT, victim TEXT, instance INTEGER, at_us INTEGER, over_us INTEGER,
   came_to TEXT
 );
 
+-- Query plans as PostgreSQL prints them in JSON; no is the row of the parameter set.
 CREATE TABLE plans (
   probe TEXT, phase INTEGER, tick INTEGER, component TEXT, no INTEGER, mode TEXT, json TEXT
 );
 
+-- HTTP exchanges with the program: the request, the answer, and how it ended.
 CREATE TABLE exchanges (
   exchange INTEGER PRIMARY KEY, phase INTEGER, tick INTEGER, source TEXT, no INTEGER, try INTEGER,
   component TEXT, instance INTEGER, method TEXT, path TEXT, headers TEXT, body TEXT,
@@ -45,20 +57,24 @@ CREATE TABLE exchanges (
   answer_headers TEXT, answer TEXT, reason TEXT
 );
 
+-- What the program asked of the gateway, and what the gateway did.
 CREATE TABLE calls (
   phase INTEGER, instance INTEGER, method TEXT, path TEXT, key TEXT, reference TEXT,
   started_us INTEGER, ended_us INTEGER, conduct TEXT, status INTEGER, charge TEXT
 );
 
+-- The gateway's books: whom it has charged, and how much.
 CREATE TABLE charges (
   charge TEXT, phase INTEGER, key TEXT, reference TEXT, amount INTEGER, currency TEXT, at_us INTEGER
 );
 
+-- Each instance of the program from its start to its end; by_us is 1 when the judge ended it.
 CREATE TABLE lives (
   component TEXT, instance INTEGER, started_us INTEGER, ready_us INTEGER, ended_us INTEGER, how TEXT,
   by_us INTEGER, output TEXT
 );
 
+-- How many messages had gone through an instance's joints when a phase ended.
 CREATE TABLE messages (
   phase INTEGER, tick INTEGER, component TEXT, instance INTEGER, kind TEXT, label TEXT, messages INTEGER
 );
@@ -68,8 +84,10 @@ CREATE TABLE lateness (
   started_us INTEGER, ended_us INTEGER, late_us INTEGER
 );
 
+-- What the handed-in API document lacks: mistakes (defect) and empty promises (vacuity).
 CREATE TABLE document (slot TEXT, kind TEXT, rule TEXT, line INTEGER, place TEXT, what TEXT);
 
+-- Answers that the document does not describe.
 CREATE TABLE deviations (exchange INTEGER, rule TEXT, place TEXT, expected TEXT, got TEXT);
 
 -- One row for each node of each plan. PostgreSQL prints rows as the average of one loop, rounded

@@ -15,7 +15,7 @@ use crate::check::{Check, Relation, Sql, lines_above};
 use crate::evidence::{Reading, Rows};
 use crate::sql::Value;
 
-pub use json::Schema;
+pub use json::{Schema, to_json};
 pub use rule::Timing;
 pub use text::{COUNTEREXAMPLES_SHOWN, shown, table};
 

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use judge::history::Series;
+use judge::sql::Value;
 
 use super::axis::{Axis, LABELS};
-use super::svg::Svg;
+use super::facts::{step, table, text};
+use super::svg::{Picture, Svg};
+use super::{Chart, GATEWAY};
 
 const WIDTH: f64 = 1000.0;
 const HEIGHT: f64 = 400.0;
@@ -15,7 +18,7 @@ const BOTTOM: f64 = 40.0;
 /// A column is so wide, in pixels.
 const COLUMN: f64 = 8.0;
 /// How many lines the scale has, at most.
-const TICKS: usize = 5;
+const TICKS: i64 = 5;
 
 /// What became of calls, from the bottom of a column to its top: a name or its beginning, and its colour.
 const ENDS: [(&str, &str); 11] = [
@@ -36,8 +39,27 @@ fn rank(end: &str) -> usize {
     ENDS.iter().position(|(begin, _)| end.starts_with(begin)).unwrap_or(ENDS.len() - 1)
 }
 
-/// The picture as text.
-pub(super) fn picture(series: &Series) -> String {
+/// The picture, and the calls of each phase as a table.
+pub(super) fn chart(series: &Series) -> Chart {
+    let mut counts: BTreeMap<(usize, usize, &str), i64> = BTreeMap::new();
+    for call in &series.calls {
+        let phase = series.phases.iter().rposition(|it| it.started_us <= call.started_us).unwrap_or(0);
+        *counts.entry((phase, rank(&call.end), &call.end)).or_default() += 1;
+    }
+    let rows = counts.iter().map(|((phase, _, end), count)| {
+        let phase = series.phases.get(*phase).map_or(String::new(), |it| it.name.clone());
+        vec![text(phase), text(*end), Value::Int(*count)]
+    });
+    Chart {
+        name: GATEWAY.to_owned(),
+        caption: "What the gateway was asked, by status or by what it did instead of answering.".to_owned(),
+        picture: picture(series),
+        table: table(&["phase", "status or conduct", "calls"], rows.collect()),
+    }
+}
+
+/// The picture.
+pub(super) fn picture(series: &Series) -> Picture {
     let mut ends: BTreeMap<(usize, &str), usize> = BTreeMap::new();
     for call in &series.calls {
         *ends.entry((rank(&call.end), &call.end)).or_default() += 1;
@@ -73,7 +95,7 @@ fn columns(svg: &mut Svg, series: &Series, axis: &Axis, (floor, plot): (f64, f64
         *columns.entry(column).or_default().entry((rank(&call.end), &call.end)).or_default() += 1;
     }
     let highest = columns.values().map(|column| column.values().sum::<usize>()).max().unwrap_or(1);
-    let step = step(highest);
+    let step = step(highest as i64, TICKS) as usize;
     let top = highest.div_ceil(step) * step;
     let height = |count: usize| plot * count as f64 / top as f64;
     for count in (0..=top).step_by(step) {
@@ -89,18 +111,5 @@ fn columns(svg: &mut Svg, series: &Series, axis: &Axis, (floor, plot): (f64, f64
             let at = (x + 0.5, floor - height(below));
             svg.rect(at, (COLUMN - 1.0, height(count)), ENDS[rank].1, &told);
         }
-    }
-}
-
-/// 1, 2 or 5 with noughts, so that the scale has few lines.
-fn step(highest: usize) -> usize {
-    let mut step = 1;
-    loop {
-        for step in [step, 2 * step, 5 * step] {
-            if highest <= step * TICKS {
-                return step;
-            }
-        }
-        step *= 10;
     }
 }

@@ -1,9 +1,14 @@
 //! latency.svg: every exchange, when it was due and how long it took from then on.
 
+use std::collections::BTreeSet;
+
 use judge::history::{Exchange, Series};
+use judge::sql::Value;
 
 use super::axis::{Axis, LABELS, lasted};
-use super::svg::Svg;
+use super::facts::{table, text};
+use super::svg::{Picture, Svg};
+use super::{Chart, LATENCY};
 
 const WIDTH: f64 = 1000.0;
 const HEIGHT: f64 = 480.0;
@@ -54,8 +59,40 @@ impl End {
     }
 }
 
-/// The picture as text.
-pub(super) fn picture(series: &Series) -> String {
+/// The picture, and what each phase came to as a table.
+pub(super) fn chart(series: &Series) -> Chart {
+    let rows = series.phases.iter().flat_map(|phase| {
+        let during = |it: &&Exchange| (phase.started_us..=phase.ended_us).contains(&it.due_us);
+        ENDS.iter().filter_map(move |(end, _, name)| {
+            let mut took: Vec<i64> = series
+                .exchanges
+                .iter()
+                .filter(during)
+                .filter(|it| End::of(it) == *end)
+                .map(|it| it.latency_us)
+                .collect();
+            took.sort_unstable();
+            let ms = |us: i64| Value::Float(us as f64 / 1000.0);
+            let most = *took.last()?;
+            Some(vec![
+                text(phase.name.clone()),
+                text(*name),
+                Value::Int(took.len() as i64),
+                ms(took[took.len() / 2]),
+                ms(most),
+            ])
+        })
+    });
+    Chart {
+        name: LATENCY.to_owned(),
+        caption: "Each mark stands where its request was sent; a red band is the time in which a fault kept something away. Times are drawn, never judged.".to_owned(),
+        picture: picture(series),
+        table: table(&["phase", "end", "exchanges", "median, ms", "slowest, ms"], rows.collect()),
+    }
+}
+
+/// The picture.
+pub(super) fn picture(series: &Series) -> Picture {
     let count = |end: End| series.exchanges.iter().filter(|it| End::of(it) == end).count();
     let counts: Vec<String> = ENDS.iter().map(|(end, _, name)| format!("{} × {name}", count(*end))).collect();
     let slowest = series.exchanges.iter().map(|it| it.latency_us).max().unwrap_or(0);
@@ -82,8 +119,14 @@ pub(super) fn picture(series: &Series) -> String {
         svg.line((LEFT, y(us)), (WIDTH - 16.0, y(us)), "grid");
         svg.text((LEFT - 6.0, y(us) + 4.0), "small end", &lasted(us));
     }
+    // Marks that would cover each other are drawn once.
+    let mut drawn = BTreeSet::new();
     for it in &series.exchanges {
-        End::of(it).draw(&mut svg, (axis.x(it.due_us), y(it.latency_us)));
+        let (end, at) = (End::of(it), (axis.x(it.due_us), y(it.latency_us)));
+        let cell = ((at.0 / R) as i64, (at.1 / R) as i64, end as usize);
+        if drawn.insert(cell) {
+            end.draw(&mut svg, at);
+        }
     }
     let hint = "Each band is a phase, with how long it took; short ones are drawn wider than their share.";
     svg.text((LEFT, HEIGHT - 14.0), "small", hint);

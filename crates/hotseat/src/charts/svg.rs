@@ -15,6 +15,9 @@ text{font:12px system-ui,'DejaVu Sans',sans-serif;fill:#1f2328}.small{font-size:
 .d{fill:#cf222e;stroke:#cf222e}.e{fill:#8250df;stroke:#8250df}.f{fill:#4c2889;stroke:#4c2889}\
 .g{fill:#e16f24;stroke:#e16f24}.h{fill:#7d1128;stroke:#7d1128}\
 .i{fill:#424a53;stroke:#424a53}.j{fill:#762d0a;stroke:#762d0a}\
+.bold{font-weight:600}.open{fill:none;stroke-width:2}.thick{stroke-width:2.5}.wide{stroke-width:7;stroke-opacity:.45}\
+.s1{fill-opacity:.3;stroke:none}.s2{fill-opacity:.55;stroke:none}.s3{fill-opacity:.8;stroke:none}\
+.s4{stroke:none}\
 @media (prefers-color-scheme:dark){text{fill:#e6edf3}.small{fill:#9da7b1}.paper{fill:#0d1117}.band{fill:#161b22}\
 .grid{stroke:#30363d}.axis{stroke:#9da7b1}.lane{stroke:#6e7681}.away{stroke:#ff7b72}.arrow{stroke:#e6edf3}\
 .tip{fill:#e6edf3}.fault{fill:#ff7b72;fill-opacity:.22}.strike{stroke:#ff7b72}.bad{fill:#ff7b72}\
@@ -25,20 +28,56 @@ text{font:12px system-ui,'DejaVu Sans',sans-serif;fill:#1f2328}.small{font-size:
 
 /// A picture that is being drawn.
 pub(super) struct Svg {
-    text: String,
+    picture: Picture,
+}
+
+/// A picture: a file of its own, or a part of a page whose style sheet knows its classes.
+#[derive(Debug, Clone)]
+pub(crate) struct Picture {
+    width: f64,
+    height: f64,
+    /// What it is called.
+    pub(crate) title: String,
+    /// What it shows, also to who cannot see it.
+    pub(crate) about: String,
+    body: String,
+}
+
+impl Picture {
+    /// As a file that reads in light and dark.
+    pub(crate) fn standalone(&self) -> String {
+        let paper = "<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n";
+        let size = format!("width=\"{:.0}\" height=\"{:.0}\"", self.width, self.height);
+        self.written(&size, "", &format!("<style>{STYLE}</style>\n{paper}"))
+    }
+
+    /// As a part of a page, in which `id` is used by nothing else.
+    pub(crate) fn inline(&self, id: &str) -> String {
+        let id = escaped(id);
+        self.written("class=\"chart\"", &format!("{id}-"), "")
+    }
+
+    /// Bytes that it holds.
+    pub(crate) fn bytes(&self) -> usize {
+        self.title.len() + self.about.len() + self.body.len()
+    }
+
+    fn written(&self, attributes: &str, id: &str, begin: &str) -> String {
+        let Picture { width, height, body, .. } = self;
+        let (title, about) = (escaped(&self.title), escaped(&self.about));
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" {attributes} \
+             viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-labelledby=\"{id}t {id}d\">\n\
+             <title id=\"{id}t\">{title}</title>\n<desc id=\"{id}d\">{about}</desc>\n{begin}{body}</svg>\n"
+        )
+    }
 }
 
 impl Svg {
     /// `title` names it and `about` says what it shows, also to who cannot see it.
     pub(super) fn new(width: f64, height: f64, title: &str, about: &str) -> Svg {
-        let (title, about) = (escaped(title), escaped(about));
-        let text = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
-             viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-labelledby=\"t d\">\n\
-             <title id=\"t\">{title}</title>\n<desc id=\"d\">{about}</desc>\n<style>{STYLE}</style>\n\
-             <rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n"
-        );
-        Svg { text }
+        let (title, about) = (title.to_owned(), about.to_owned());
+        Svg { picture: Picture { width, height, title, about, body: String::new() } }
     }
 
     pub(super) fn text(&mut self, (x, y): (f64, f64), class: &str, text: &str) {
@@ -75,14 +114,13 @@ impl Svg {
         self.line((x - r, y + r), (x + r, y - r), class);
     }
 
-    pub(super) fn finish(mut self) -> String {
-        self.text.push_str("</svg>\n");
-        self.text
+    pub(super) fn finish(self) -> Picture {
+        self.picture
     }
 
     fn push(&mut self, element: std::fmt::Arguments<'_>) {
         // Writing into a String does not fail.
-        let _ = writeln!(self.text, "{element}");
+        let _ = writeln!(self.picture.body, "{element}");
     }
 }
 

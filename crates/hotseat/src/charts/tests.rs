@@ -1,3 +1,5 @@
+mod of_evidence;
+
 use judge::history::{Call, Exchange, Series, Span, Window};
 use proptest::prelude::*;
 
@@ -104,6 +106,9 @@ fn hostile_texts_stay_texts() {
     for picture in
         [timeline::picture(&history, HOSTILE), latency::picture(&series()), gateway::picture(&series())]
     {
+        well_formed(&picture.inline("chart"));
+        assert!(!picture.inline("chart").contains("<style"));
+        let picture = picture.standalone();
         well_formed(&picture);
         assert!(!picture.contains("<script"), "{picture}");
         assert!(picture.contains("<title id=\"t\">") && picture.contains("<desc id=\"d\">"));
@@ -121,13 +126,13 @@ fn the_check_of_well_formed_texts_finds_mistakes() {
 #[test]
 fn a_run_of_one_exchange_can_be_drawn() {
     let one = Series { exchanges: series().exchanges[..1].to_vec(), calls: Vec::new(), ..Series::default() };
-    well_formed(&latency::picture(&one));
-    assert!(!latency::picture(&one).contains("NaN"));
+    well_formed(&latency::picture(&one).standalone());
+    assert!(!latency::picture(&one).standalone().contains("NaN"));
 }
 
 #[test]
 fn every_event_is_in_the_description() {
-    let picture = timeline::picture(&killed(), "never-charged-twice");
+    let picture = timeline::picture(&killed(), "never-charged-twice").standalone();
     let about = picture.split("</desc>").next().unwrap_or_default();
     for word in ["POST /v1/payments", "charge 1: 304 USD", "instance 1 killed", "#1 runs again"] {
         assert!(about.contains(word), "{word}: {about}");
@@ -140,7 +145,7 @@ proptest! {
         let mut svg = Svg::new(10.0, 10.0, &text, &text);
         svg.text((1.0, 1.0), "", &text);
         svg.rect((1.0, 1.0), (1.0, 1.0), "", &text);
-        prop_assert_eq!(is_well_formed(&svg.finish()), Ok(()));
+        prop_assert_eq!(is_well_formed(&svg.finish().standalone()), Ok(()));
         prop_assert!(!escaped(&text).contains(['<', '>', '"']));
     }
 }

@@ -1,8 +1,12 @@
 //! timeline.svg: a history as a sequence diagram.
 
 use judge::history::{Event, History, Lane, What};
+use judge::sql::Value;
+use judge::verdict::Finding;
 
-use super::svg::{Svg, short};
+use super::facts::{table, text};
+use super::svg::{Picture, Svg, short};
+use super::{Chart, TIMELINE};
 use crate::terminal::timeline::words;
 
 const WIDTH: f64 = 1000.0;
@@ -59,8 +63,28 @@ impl Rows<'_> {
     }
 }
 
-/// The picture as text.
-pub(super) fn picture(history: &History, check: &str) -> String {
+/// The picture, and its events as a table.
+pub(super) fn chart(history: &History, finding: &Finding) -> Chart {
+    let began_us = history.events.first().map_or(0, |it| it.at_us);
+    let lane = |it: Lane| match it {
+        Lane::Customer => text("customer"),
+        Lane::Instance(number) => text(format!("instance {number}")),
+        Lane::Gateway => text("gateway"),
+    };
+    let row = |it: &Event| {
+        let ms = Value::Int((it.at_us - began_us) / 1000);
+        vec![ms, lane(it.lane), it.to.map_or(Value::Null, lane), text(words(it, began_us))]
+    };
+    Chart {
+        name: TIMELINE.to_owned(),
+        caption: format!("The story of the first counterexample: {}", finding.claim),
+        picture: picture(history, &finding.check),
+        table: table(&["ms", "who", "to whom", "what"], history.events.iter().map(row).collect()),
+    }
+}
+
+/// The picture.
+pub(super) fn picture(history: &History, check: &str) -> Picture {
     let rows = Rows::of(history);
     let title = format!("What happened to {} ({check})", history.of);
     let began_us = history.events.first().map_or(0, |it| it.at_us);
@@ -70,7 +94,7 @@ pub(super) fn picture(history: &History, check: &str) -> String {
     windows(&mut svg, &rows);
     lanes(&mut svg, &rows);
     for (phase, y) in history.phases.iter().zip(&rows.phases) {
-        svg.text((16.0, y + 4.0), "small", &short(&phase.name, 22));
+        svg.text((16.0, y + 4.0), "small", &short(&phase.name, 20));
         svg.line((MS + 34.0, *y), (WIDTH - 16.0, *y), "grid");
     }
     for (event, y) in history.events.iter().zip(&rows.events) {

@@ -5,11 +5,10 @@ use clap::Args;
 use judge::verdict::Ruling;
 
 use super::Options;
-use crate::charts;
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::pack::Pack;
 use crate::terminal::{print_debrief, print_finding, print_ruling, print_story};
+use crate::use_cases::replaying::{drill_of, judge_again};
 
 /// Judge a stored run again, offline, with the checks of today
 #[derive(Debug, Args)]
@@ -21,13 +20,8 @@ pub(crate) struct Replay {
 impl Replay {
     pub(super) fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
         let stored = Home::open()?.run(&self.run)?;
-        let drill = Pack::open(options.pack.clone().or_else(|| stored.pack()).as_deref())?
-            .drill(&stored.verdict.drill)?;
-        let mut verdict = judge::judge_again(&drill, &stored.verdict, &stored.dir)
-            .map_err(|error| Failure::usage(error).hint("judge the submission again: hotseat drill check"))?;
-        verdict.run.clone_from(&stored.verdict.run);
-        verdict.evidence = Some(stored.dir.join(judge::EVIDENCE_FILE));
-        charts::draw(&verdict.findings, &stored.dir);
+        let drill = drill_of(&stored, options.pack.as_deref())?;
+        let verdict = judge_again(&stored, &drill)?;
         if options.json {
             println!("{}", serde_json::to_string(&verdict).map_err(Failure::bug)?);
             return Ok(ExitCode::from(verdict.exit_code()));

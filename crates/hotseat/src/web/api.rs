@@ -2,9 +2,11 @@
 
 mod documentation;
 mod drills;
+mod evidence;
 mod extract;
 mod judgings;
 mod machine;
+mod runs;
 mod workspaces;
 
 use std::sync::Arc;
@@ -58,6 +60,13 @@ pub(super) fn routes() -> (Router<Arc<App>>, Arc<utoipa::openapi::OpenApi>) {
         .routes(routes!(machine::doctor))
         .routes(routes!(workspaces::list, workspaces::start))
         .routes(routes!(workspaces::show))
+        .routes(routes!(runs::runs))
+        .routes(routes!(runs::verdict))
+        .routes(routes!(runs::replay))
+        .routes(routes!(runs::pictures))
+        .routes(routes!(runs::picture))
+        .routes(routes!(evidence::tables))
+        .routes(routes!(evidence::query, evidence::query_posted))
         .split_for_parts();
     let description = Arc::new(description);
     let document = Arc::clone(&description);

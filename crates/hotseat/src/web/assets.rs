@@ -24,6 +24,7 @@ const ASSETS: [Asset; 3] = [
             include_str!("../../assets/style/base.css"),
             include_str!("../../assets/style/parts.css"),
             include_str!("../../assets/style/judging.css"),
+            include_str!("../../assets/style/verdict.css"),
         ],
     },
     Asset {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::use_cases::runs::RunSummary;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use judge::drill::{Drill, Level};
-use judge::verdict::Ruling;
 use serde::Deserialize;
 
 use super::App;
@@ -31,7 +31,7 @@ struct DrillPage {
     /// Where the next one would lie, or why none can be started.
     next_dir: Result<String, Failure>,
     hints: Hints,
-    runs: Vec<(String, String, Ruling)>,
+    runs: Vec<RunSummary>,
     /// Judgings of it that are not over.
     judgings: Vec<JudgingNow>,
     /// By level: whether solutions are open.
@@ -84,7 +84,7 @@ pub(super) async fn page(
         workspaces: all.into_iter().filter(|it| it.drill == name).collect(),
         next_dir: workspaces::next_dir(&name).map(|dir| dir.display().to_string()),
         hints: looking::hints_taken(&app.home, drill),
-        runs: app.runs_of(&name).await?,
+        runs: app.runs.of_drill(&name).await,
         judgings: judgings.into_iter().filter(|it| it.drill == name && !it.state.is_over()).collect(),
         solutions: drill.levels.iter().map(|level| (level.name.clone(), open(level))).collect(),
         questions: questions(&app, drill),
@@ -145,7 +145,7 @@ pub(super) async fn ask(
 ) -> Page {
     let (drills, at) = find(&app, &name)?;
     let level = level_of(&drills[at], Some(&form.level))?;
-    let passed = app.has_passed(&name, &level.name).await?;
+    let passed = app.runs.passed(&name, Some(&level.name)).await;
     let to = match looking::ask(&app.home, &drills[at], level, passed) {
         Ok(_) => format!("/drills/{name}/solutions?level={}", level.name),
         Err(_) => format!("/drills/{name}?asked={}#solutions", level.name),
@@ -161,7 +161,7 @@ pub(super) async fn solutions(
 ) -> Page {
     let (drills, at) = find(&app, &name)?;
     let level = level_of(&drills[at], Some(&of.level))?;
-    let passed = app.has_passed(&name, &level.name).await?;
+    let passed = app.runs.passed(&name, Some(&level.name)).await;
     if !looking::are_open(&app.home.looked(&name), passed) {
         return Err(Failed::with(StatusCode::FORBIDDEN, looking::not_passed(&drills[at], level)));
     }

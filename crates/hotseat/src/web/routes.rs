@@ -12,7 +12,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
 use super::failed::Failed;
-use super::{App, api, assets, data, drill, drills, guard, live};
+use super::{App, api, assets, data, drill, drills, evidence, guard, live, runs, verdict};
 
 /// The largest request, in bytes: an answer may have 64 kB, and grows when a form encodes it.
 const BODY_BYTES_MAX: usize = 512 * 1024;
@@ -33,6 +33,11 @@ pub(super) fn routes(app: Arc<App>, port: u16) -> Router {
         .route("/judgings/{id}", get(live::page))
         .route("/judgings/{id}/now", get(live::now))
         .route("/judgings/{id}/cancel", post(live::cancel))
+        .route("/runs", get(runs::page))
+        .route("/runs/{run}", get(verdict::page))
+        .route("/runs/{run}/evidence", get(evidence::page))
+        .route("/runs/{run}/evidence.csv", get(evidence::file))
+        .route("/runs/{run}/replay", post(verdict::replay))
         .route("/api", get(async move || api::documentation(&description)))
         .merge(resources)
         .route("/assets/{name}", get(assets::asset))

@@ -7,4 +7,5 @@ mod looking;
 mod safety;
 #[path = "../support/mod.rs"]
 mod support;
+mod verdict;
 mod workspaces;

@@ -91,7 +91,11 @@ impl Browser {
             .expect("Chromium starts");
         let browser = Browser { tab, driver, _profile: profile };
         browser.look(Scheme::Light, 1440).await;
-        browser.tab.goto(&format!("http://127.0.0.1:{}/assets/icon.svg", app.port)).await.expect("the app answers");
+        browser
+            .tab
+            .goto(&format!("http://127.0.0.1:{}/assets/icon.svg", app.port))
+            .await
+            .expect("the app answers");
         browser
     }
 

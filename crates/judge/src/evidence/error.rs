@@ -62,6 +62,12 @@ pub enum EvidenceError {
          smaller side in a WITH first"
     )]
     Budget { steps: u64 },
+
+    #[error(
+        "the query did not end within {seconds} s; join on fewer rows, or materialise the smaller \
+         side in a WITH first"
+    )]
+    Time { seconds: u64 },
 }
 
 impl EvidenceError {

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::fallible_iterator::FallibleIterator as _;
@@ -33,6 +34,9 @@ pub struct Reading {
     path: PathBuf,
     steps_max: Arc<AtomicU64>,
     steps: Arc<AtomicU64>,
+    /// When whoever asks has waited long enough; never set for checks, whose answers must not rest on a clock.
+    deadline: Arc<OnceLock<(Instant, Duration)>>,
+    rows_max: usize,
     /// What the authorizer has refused during the query at hand.
     refused: Arc<Mutex<Option<String>>>,
 }
@@ -131,6 +135,20 @@ impl Reading {
         self
     }
 
+    /// Ends every query this long after now: for people who wait, never for checks.
+    #[must_use]
+    pub fn for_at_most(self, limit: Duration) -> Reading {
+        // It is set at most once, because this consumes what it is set in.
+        let _ = self.deadline.set((Instant::now() + limit, limit));
+        self
+    }
+
+    /// Hands out so many rows of each query instead of [`ROWS_MAX`].
+    #[must_use]
+    pub fn handing_out(self, rows_max: usize) -> Reading {
+        Reading { rows_max, ..self }
+    }
+
     /// Asks one query. Endless ones end with [`EvidenceError::Budget`], always at the same step.
     pub fn query(&self, sql: &str) -> Result<Rows, EvidenceError> {
         let mut statement = self.prepare(sql)?;
@@ -145,7 +163,7 @@ impl Reading {
                 Err(error) if more > 0 && ended_early(&error) => break,
                 Err(error) => return Err(self.explained(error)),
             };
-            if more > 0 || rows.len() == ROWS_MAX || bytes > ROWS_BYTES_MAX {
+            if more > 0 || rows.len() == self.rows_max || bytes > ROWS_BYTES_MAX {
                 more += 1;
                 continue;
             }
@@ -186,8 +204,11 @@ impl Reading {
         let steps_max = Arc::new(AtomicU64::new(STEPS_MAX));
         let steps = Arc::new(AtomicU64::new(0));
         let refused = Arc::new(Mutex::new(None));
-        guard(&mut db, (&steps, &steps_max), &refused).map_err(|error| not_evidence(path, &error))?;
-        Ok(Reading { db, path: path.into(), steps_max, steps, refused })
+        let deadline = Arc::new(OnceLock::new());
+        guard(&mut db, (&steps, &steps_max), &deadline, &refused)
+            .map_err(|error| not_evidence(path, &error))?;
+        let path = path.into();
+        Ok(Reading { db, path, steps_max, steps, deadline, rows_max: ROWS_MAX, refused })
     }
 
     fn refusal(&self) -> std::sync::MutexGuard<'_, Option<String>> {
@@ -199,6 +220,9 @@ impl Reading {
             return EvidenceError::Forbidden { wish };
         }
         if ended_early(&error) {
+            if let Some((_, limit)) = self.deadline.get().filter(|(end, _)| Instant::now() > *end) {
+                return EvidenceError::Time { seconds: limit.as_secs() };
+            }
             return EvidenceError::Budget { steps: self.steps_max.load(Ordering::Relaxed) };
         }
         match error {
@@ -275,6 +299,7 @@ fn shadow(db: &Connection) -> rusqlite::Result<()> {
 fn guard(
     db: &mut Connection,
     (steps, steps_max): (&Arc<AtomicU64>, &Arc<AtomicU64>),
+    deadline: &Arc<OnceLock<(Instant, Duration)>>,
     refused: &Arc<Mutex<Option<String>>>,
 ) -> rusqlite::Result<()> {
     aggregates::add(db)?;
@@ -287,11 +312,13 @@ fn guard(
     // LIKE runs outside the budget, and its time grows with the wildcards.
     db.set_limit(Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1_000)?;
     let (steps, steps_max) = (Arc::clone(steps), Arc::clone(steps_max));
+    let deadline = Arc::clone(deadline);
     db.progress_handler(
         STEPS_BETWEEN,
         Some(move || {
             let spent = u64::from(STEPS_BETWEEN.unsigned_abs());
             steps.fetch_add(spent, Ordering::Relaxed) + spent > steps_max.load(Ordering::Relaxed)
+                || deadline.get().is_some_and(|(end, _)| Instant::now() > *end)
         }),
     )?;
     let refused = Arc::clone(refused);

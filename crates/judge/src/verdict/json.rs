@@ -185,7 +185,8 @@ fn table(objects: Vec<Map<String, Json>>, more: u64) -> Rows {
     Rows { columns, rows, more }
 }
 
-fn to_json(value: Value) -> Json {
+/// A value as JSON; a number that JSON lacks becomes a text.
+pub fn to_json(value: Value) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Bool(truth) => truth.into(),

@@ -8,8 +8,8 @@ use tokio::time::timeout;
 
 use super::{Kept, Talks, Times};
 use crate::JudgeError;
-use crate::bench::exchange::{Caller, Exchanged, Question};
 use crate::bench::Event;
+use crate::bench::exchange::{Caller, Exchanged, Question};
 use crate::bench::service::{Landing, Pending};
 use crate::drill::{Fault, Harm};
 use crate::evidence::{FaultRecord, LandingRecord};
