@@ -1,14 +1,21 @@
 //! The app in the browser: pages and an API over what the commands do, for this machine only.
 
+mod answer;
 mod api;
 mod assets;
 mod data;
 mod door;
 mod failed;
 mod guard;
+mod guide;
 mod markdown;
+mod marking;
 mod page;
+mod progress;
+mod question;
+mod review;
 mod routes;
+mod sitting;
 
 use std::path::Path;
 use std::sync::Arc;

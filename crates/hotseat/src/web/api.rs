@@ -1,7 +1,13 @@
 //! The API under `/api/v1`: what the pages do, for programs, in the shapes that `--json` prints.
 
+mod advice;
+mod answers;
 mod documentation;
+mod extract;
 mod machine;
+mod progress;
+mod questions;
+mod reviews;
 
 use std::sync::Arc;
 
@@ -44,6 +50,16 @@ struct Description;
 /// The resources, and their description.
 pub(super) fn routes() -> (Router<Arc<App>>, Arc<utoipa::openapi::OpenApi>) {
     let (router, description) = OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(questions::list))
+        .routes(routes!(questions::show))
+        .routes(routes!(answers::hand_in))
+        .routes(routes!(answers::show))
+        .routes(routes!(advice::list))
+        .routes(routes!(advice::show))
+        .routes(routes!(advice::read))
+        .routes(routes!(reviews::queue))
+        .routes(routes!(progress::show))
+        .routes(routes!(progress::day))
         .routes(routes!(machine::doctor))
         .split_for_parts();
     let description = Arc::new(description);

@@ -15,7 +15,9 @@ struct Asset {
     parts: &'static [&'static str],
 }
 
-const ASSETS: [Asset; 2] = [
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+const ASSETS: [Asset; 4] = [
     Asset {
         name: "app.css",
         kind: "text/css; charset=utf-8",
@@ -23,8 +25,11 @@ const ASSETS: [Asset; 2] = [
             include_str!("../../assets/style/tokens.css"),
             include_str!("../../assets/style/base.css"),
             include_str!("../../assets/style/parts.css"),
+            include_str!("../../assets/style/guide.css"),
         ],
     },
+    Asset { name: "answer.js", kind: SCRIPT, parts: &[include_str!("../../assets/answer.js")] },
+    Asset { name: "keys.js", kind: SCRIPT, parts: &[include_str!("../../assets/keys.js")] },
     Asset { name: "icon.svg", kind: "image/svg+xml", parts: &[include_str!("../../assets/icon.svg")] },
 ];
 

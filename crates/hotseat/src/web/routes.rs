@@ -12,7 +12,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
 use super::failed::Failed;
-use super::{App, api, assets, data, guard};
+use super::{App, answer, api, assets, data, guard, guide, progress, question, review};
 
 /// The largest request, in bytes: an answer may have 64 kB, and grows when a form encodes it.
 const BODY_BYTES_MAX: usize = 512 * 1024;
@@ -23,7 +23,13 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 pub(super) fn routes(app: Arc<App>, port: u16) -> Router {
     let (resources, description) = api::routes();
     Router::new()
+        .route("/advice/{id}", get(guide::advice).post(guide::read))
+        .route("/answers/{id}", get(answer::page))
         .route("/data", get(data::page))
+        .route("/guide", get(guide::page))
+        .route("/progress", get(progress::page))
+        .route("/questions/{id}", get(question::page).post(question::answer))
+        .route("/review", get(review::page))
         .route("/api", get(async move || api::documentation(&description)))
         .merge(resources)
         .route("/assets/{name}", get(assets::asset))
