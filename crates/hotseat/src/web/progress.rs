@@ -20,6 +20,12 @@ use crate::use_cases::progress::{
 /// A square of the calendar and the gap beside it, in units of its picture.
 const SQUARE: i64 = 14;
 
+/// So many topics are shown at once.
+const TOPICS: usize = 12;
+
+/// A topic with its band.
+type Banded<'p> = (&'p TopicStanding, [u8; 3]);
+
 /// What stands behind the question mark.
 #[derive(Debug, Deserialize)]
 pub(super) struct Asked {
@@ -50,11 +56,19 @@ struct Square {
 
 impl ProgressPage<'_> {
     /// Topics that have a band, the weakest first.
-    fn banded(&self) -> Vec<(&TopicStanding, [u8; 3])> {
+    fn banded(&self) -> Vec<Banded<'_>> {
         let banded = self.progress.topics.iter().filter_map(|it| Some((it, it.band?)));
         let mut banded: Vec<_> = banded.collect();
         banded.sort_by_key(|(_, [low, middle, _])| (*middle, *low));
         banded
+    }
+
+    fn first<'t>(&self, banded: &'t [Banded<'t>]) -> &'t [Banded<'t>] {
+        &banded[..banded.len().min(TOPICS)]
+    }
+
+    fn rest<'t>(&self, banded: &'t [Banded<'t>]) -> &'t [Banded<'t>] {
+        &banded[banded.len().min(TOPICS)..]
     }
 
     /// Topics that have too few answers for one.

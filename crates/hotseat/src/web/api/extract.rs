@@ -10,15 +10,15 @@ use crate::web::failed::{ApiFailed, Failed};
 
 /// A body of JSON.
 #[derive(Debug)]
-pub(in crate::web) struct ApiJson<T>(pub(in crate::web) T);
+pub(crate) struct ApiJson<T>(pub(crate) T);
 
 /// The parameters in a path.
 #[derive(Debug)]
-pub(in crate::web) struct ApiPath<T>(pub(in crate::web) T);
+pub(crate) struct ApiPath<T>(pub(crate) T);
 
 /// The parameters behind the question mark.
 #[derive(Debug)]
-pub(in crate::web) struct ApiQuery<T>(pub(in crate::web) T);
+pub(crate) struct ApiQuery<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ApiJson<T> {
     type Rejection = ApiFailed;
