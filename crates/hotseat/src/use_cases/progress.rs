@@ -222,11 +222,11 @@ fn topics(bank: &Bank, questions: &[Standing], recent: &[ScoreOf]) -> Vec<TopicS
 async fn drills(pack: &Pack, learner: &Learner) -> Result<Vec<DrillStanding>, Failure> {
     let counted = learner.store.attempts_counted().await?;
     let mut drills = Vec::new();
-    for drill in pack.drills() {
-        let of_drill = counted.iter().filter(|it| it.drill == drill);
+    for drill in pack.outlines().keys() {
+        let of_drill = counted.iter().filter(|it| it.drill == *drill);
         let passed = of_drill.clone().filter(|it| it.ruling == Ruling::Pass);
         let pass = match passed.clone().next() {
-            Some(_) => learner.store.last_pass(&drill).await?,
+            Some(_) => learner.store.last_pass(drill).await?,
             None => None,
         };
         drills.push(DrillStanding {
@@ -235,7 +235,7 @@ async fn drills(pack: &Pack, learner: &Learner) -> Result<Vec<DrillStanding>, Fa
             hints_used: of_drill.map(|it| it.hints_used).max().unwrap_or(0),
             figures: pass.as_ref().map_or_else(Vec::new, |pass| figures(pass.verdict.read().ok())),
             run: pass.map(|pass| pass.run),
-            drill,
+            drill: drill.clone(),
         });
     }
     Ok(drills)

@@ -48,14 +48,14 @@ pub(crate) async fn queue(
     bank: &Bank,
     learner: &Learner,
 ) -> Result<Queue, Failure> {
-    let drills = pack.drills();
+    let drills = pack.outlines();
     let offered = |kind: CardKind, name: &str| match kind {
         CardKind::Question => bank.question(name).is_some(),
-        CardKind::Drill => drills.iter().any(|drill| drill == name),
+        CardKind::Drill => drills.contains_key(name),
     };
     let takes = |card: &Card| match card.kind {
         CardKind::Question => bank.question(&card.name).map_or(0, |q| q.minutes) + FEEDBACK_MINUTES,
-        CardKind::Drill => pack.drill(&card.name).map_or(0, |drill| drill.minutes),
+        CardKind::Drill => drills.get(&card.name).map_or(0, |drill| drill.minutes),
     };
     let now = now_ms();
     let cards = learner.cards(offered).await?;

@@ -208,15 +208,13 @@ pub(super) async fn advice(
         question,
         standing: standings.iter().find(|standing| standing.question == question.id),
     });
-    let mut drills = Vec::new();
-    for name in &page.drills {
-        drills.push((name.clone(), app.pack.drill(name)?.title));
-    }
+    let titles = app.pack.outlines();
+    let drill = |name: &String| (name.clone(), titles.get(name).map_or(name, |it| &it.title).clone());
     render(&AdvicePage {
         frame: Frame::new(&page.title, "/guide"),
         text: to_html(&page.text, 2),
         rows: rows.collect(),
-        drills,
+        drills: page.drills.iter().map(drill).collect(),
         others: app.bank.advice.iter().filter(|it| it.section == page.section && it.id != page.id).collect(),
         read: told.read.is_some(),
         page,

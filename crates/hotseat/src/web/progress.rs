@@ -1,5 +1,6 @@
 //! Progress: bands and never one number from one answer, estimates against results, and what was done when.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -12,13 +13,14 @@ use study::question::Question;
 use super::App;
 use super::failed::Failed;
 use super::page::{Frame, Page, render};
+use crate::pack::Outline;
 use crate::use_cases::calendar::{day_of, moment, today, written};
 use crate::use_cases::progress::{
     BAND_MIN, DayDone, DayShown, DrillStanding, Progress, TopicStanding, WEEKS, day, first_day, progress,
 };
 
 /// A square of the calendar and the gap beside it, in units of its picture.
-const SQUARE: i64 = 14;
+const SQUARE: i64 = 18;
 
 /// So many topics are shown at once.
 const TOPICS: usize = 12;
@@ -41,7 +43,7 @@ struct ProgressPage<'p> {
     squares: Vec<Square>,
     months: Vec<(i64, String)>,
     shown: Option<DayShown>,
-    drills: Vec<(String, String)>,
+    drills: &'p BTreeMap<String, Outline>,
     question: &'p dyn Fn(&str) -> Option<&'p Question>,
 }
 
@@ -85,7 +87,7 @@ impl ProgressPage<'_> {
     }
 
     fn title<'d>(&'d self, drill: &'d DrillStanding) -> &'d str {
-        self.drills.iter().find(|it| it.0 == drill.drill).map_or(drill.drill.as_str(), |it| it.1.as_str())
+        self.drills.get(&drill.drill).map_or(drill.drill.as_str(), |it| it.title.as_str())
     }
 
     fn day(&self, at_ms: &i64) -> String {
@@ -139,10 +141,6 @@ pub(super) async fn page(State(app): State<Arc<App>>, Query(asked): Query<Asked>
         None => None,
     };
     let progress = progress(&app.bank, &app.pack, &app.learner).await?;
-    let mut drills = Vec::new();
-    for drill in &progress.drills {
-        drills.push((drill.drill.clone(), app.pack.drill(&drill.drill)?.title));
-    }
     let question = |id: &str| app.bank.question(id);
     render(&ProgressPage {
         frame: Frame::new("Progress", "/progress"),
@@ -150,7 +148,7 @@ pub(super) async fn page(State(app): State<Arc<App>>, Query(asked): Query<Asked>
         months: months(today()),
         progress,
         shown,
-        drills,
+        drills: app.pack.outlines(),
         question: &question,
     })
 }

@@ -64,13 +64,13 @@ pub(super) async fn page(State(app): State<Arc<App>>, Query(address): Query<Addr
     let sitting = address.sitting().unwrap_or_else(|| Sitting::of(MINUTES));
     let all = queue(sitting.left(), &app.pack, &app.bank, &app.learner).await?.due;
     let mut due = all.into_iter().filter(|due| !sitting.skip.contains(&due.name));
-    let item = match due.next() {
-        Some(due) => Some(item(&app, &sitting, due)?),
-        None => None,
-    };
+    let item = due.next().map(|due| item(&app, &sitting, due));
     let later = due.map(|due| {
         let prompt = app.bank.question(&due.name).filter(|_| due.kind == CardKind::Question);
-        (prompt.map_or_else(|| format!("Drill: {}", due.name), |it| it.prompt.clone()), due.minutes)
+        (
+            prompt.map_or_else(|| format!("Drill: {}", outline(&app, &due.name)), |it| it.prompt.clone()),
+            due.minutes,
+        )
     });
     render(&ReviewPage {
         frame: Frame::new("Review", "/review"),
@@ -81,14 +81,18 @@ pub(super) async fn page(State(app): State<Arc<App>>, Query(address): Query<Addr
     })
 }
 
-fn item<'a>(app: &'a App, sitting: &Sitting, due: Due) -> Result<Item<'a>, crate::failure::Failure> {
+fn item<'a>(app: &'a App, sitting: &Sitting, due: Due) -> Item<'a> {
     let question = match due.kind {
         CardKind::Question => app.bank.question(&due.name),
         CardKind::Drill => None,
     };
     let (title, path) = match question {
         Some(it) => (it.prompt.clone(), format!("/questions/{}?{}", it.id, sitting.query())),
-        None => (app.pack.drill(&due.name)?.title, format!("/drills/{}", due.name)),
+        None => (outline(app, &due.name), format!("/drills/{}", due.name)),
     };
-    Ok(Item { question, title, path, skip: format!("/review?{}", sitting.without(&due.name).query()), due })
+    Item { question, title, path, skip: format!("/review?{}", sitting.without(&due.name).query()), due }
+}
+
+fn outline(app: &App, drill: &str) -> String {
+    app.pack.outlines().get(drill).map_or_else(|| drill.to_string(), |it| it.title.clone())
 }
