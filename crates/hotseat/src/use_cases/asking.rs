@@ -46,7 +46,7 @@ pub(crate) struct Behind {
 #[schema(as = NewAnswer)]
 pub(crate) struct HandedIn {
     /// The answer, as plain text of at most 64 kB.
-    #[schema(pattern = r"^[^\x00]*[^\s\x00][^\x00]*$", max_length = 65536)]
+    #[schema(pattern = r"^[^\x00]*[^\s\x00][^\x00]*$")]
     pub text: String,
     /// How long it took to give, in seconds; null where nobody measured.
     #[serde(default)]

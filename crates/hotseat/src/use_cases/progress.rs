@@ -256,7 +256,9 @@ async fn days(learner: &Learner) -> Result<Vec<DayDone>, Failure> {
         let runs = learner.store.attempts_by_day(cut.from_ms, cut.before_ms, cut.ahead_ms).await?;
         for (kind, counts) in [answers, runs].iter().enumerate() {
             for DayCount { day, times } in counts {
-                numbered(*day).map(|day| done.entry(day).or_default()[kind] += times);
+                if let Some(day) = numbered(*day) {
+                    done.entry(day).or_default()[kind] += times;
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use study::store::Store;
+use study::store::{Json, NewAnswer, Scored, Store};
 
 use super::{QUESTION, answered, said, unescaped, with_app, words};
 use crate::client::{Answer, TestApp};
@@ -90,16 +90,24 @@ fn a_review_goes_from_item_to_item_and_back_after_an_answer() {
 
 /// Sets the clock of all cards back; how many there are.
 fn rewind(home: &TestHome, by_ms: i64) -> usize {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let store = Store::open(home.path().join("learner.sqlite")).await.expect("the store is there");
+    in_store(home, async |store| {
         let mut cards = store.all_cards().await.expect("they can be read");
         for card in &mut cards {
             (card.due_ms, card.last_review_ms) = (card.due_ms - by_ms, card.last_review_ms - by_ms);
         }
         store.reschedule(&cards).await.expect("nobody else reviews");
-        store.close().await;
         cards.len()
+    })
+}
+
+/// Does something in a home's store, as another process does.
+fn in_store<T>(home: &TestHome, work: impl AsyncFnOnce(&Store) -> T) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let store = Store::open(home.path().join("learner.sqlite")).await.expect("the store is there");
+        let done = work(&store).await;
+        store.close().await;
+        done
     })
 }
 
@@ -167,4 +175,34 @@ fn an_answer_to_a_question_that_left_the_pack_is_still_there() {
     app.get("/progress").is(200);
     app.get("/review").is(200).says(&["Nothing is due"]);
     app.end().exits_with(0);
+}
+
+#[test]
+fn feedback_from_elsewhere_that_cannot_be_read_does_no_harm() {
+    with_app(|home, app| {
+        let strange = |body: &str| NewAnswer {
+            question: QUESTION.into(),
+            text: "I would look at the plan.".into(),
+            given_at_ms: 1_795_531_314_123,
+            seconds: None,
+            estimate: Some(20),
+            feedback: Scored {
+                score: 35,
+                gated: None,
+                level: None,
+                body: Json::parse(body).expect("it is JSON"),
+            },
+            review: None,
+        };
+        // Ranges that no answer of this length has.
+        let whole = words("fair");
+        let (path, _) = answered(app, &whole);
+        let kept = app.get(&format!("/api/v1{path}")).is(200).json();
+        let wild = kept["feedback"].to_string().replace("\"quotes\":[[", "\"quotes\":[[9,3],[5,99999],[");
+        for (body, words) in [("{}", "cannot be read here"), (wild.as_str(), "I wou")] {
+            let id = in_store(home, async |store| store.record_answer(&strange(body)).await.expect("kept"));
+            app.get(&format!("/answers/{id}")).is(200).says(&[words, "35", "plan."]);
+            app.get(&format!("/api/v1/answers/{id}")).is(200);
+        }
+    });
 }
