@@ -17,6 +17,7 @@ fn with_app(look: impl FnOnce(&TestHome, &TestApp)) {
     let home = TestHome::new();
     let app = TestApp::start(&home);
     look(&home, &app);
+    assert!(!app.printed().contains("panicked"), "{}", app.printed());
     app.end().exits_with(0);
 }
 

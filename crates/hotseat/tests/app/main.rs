@@ -1,7 +1,6 @@
 //! The app without a browser: the real binary on loopback, asked over HTTP.
 
 mod client;
-mod door;
 mod guide;
 #[path = "../support/mod.rs"]
 mod support;
