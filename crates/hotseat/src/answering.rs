@@ -9,6 +9,7 @@ use study::feedback::ANSWER_BYTES_MAX;
 use study::question::Question;
 
 use crate::failure::Failure;
+use crate::use_cases::asking::text_of;
 
 /// Above this line stands what is asked; an answer begins below it.
 const LINE: &str = "-- your answer below this line --";
@@ -37,26 +38,7 @@ fn read_all(from: impl Read, name: &str) -> Result<String, Failure> {
     from.take(ANSWER_BYTES_MAX as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(|e| Failure::usage(format!("{name}: {e}")))?;
-    if bytes.len() > ANSWER_BYTES_MAX {
-        return Err(Failure::usage(format!("{name} holds more than {} kB", ANSWER_BYTES_MAX / 1024))
-            .hint("an answer of three minutes has about 450 words; hand in what you would say"));
-    }
-    if bytes.contains(&0) {
-        return Err(
-            Failure::usage(format!("{name} is binary, not text")).hint("save the answer as plain text")
-        );
-    }
-    let text = String::from_utf8(bytes).map_err(|e| {
-        let line = e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
-        Failure::usage(format!("{name}:{line}: not UTF-8 text")).hint("save the file as UTF-8")
-    })?;
-    let text = text.strip_prefix('\u{feff}').map_or(text.as_str(), |rest| rest).to_string();
-    if text.trim().is_empty() {
-        return Err(
-            Failure::usage(format!("{name} is empty")).hint("say something, if only what you are unsure of")
-        );
-    }
-    Ok(text)
+    text_of(bytes, name)
 }
 
 /// The answer that a person writes: in `$VISUAL` or `$EDITOR`, else at the terminal up to Ctrl-D.

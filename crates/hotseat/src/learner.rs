@@ -7,7 +7,7 @@ use judge::verdict::Verdict;
 use study::feedback::Feedback;
 use study::question::Question;
 use study::schedule::{self, Memory};
-use study::store::{Card, Json, NewAnswer, NewAttempt, NewReview, Scored, Store, StoreError};
+use study::store::{AnswerId, Card, Json, NewAnswer, NewAttempt, NewReview, Scored, Store, StoreError};
 use study::words::{CardKind, Rating, Ruling, Task};
 
 use crate::failure::Failure;
@@ -117,7 +117,7 @@ impl Learner {
     }
 
     /// Records an answer with its feedback, and what it does to the question's card.
-    pub(crate) async fn record(&self, given: &Given<'_>) -> Result<(), Failure> {
+    pub(crate) async fn record(&self, given: &Given<'_>) -> Result<AnswerId, Failure> {
         let feedback = given.feedback;
         let rating = Rating::of_answer(feedback.score, feedback.gated.is_some());
         let word = |reason: study::feedback::Reason| reason.word().to_string();
@@ -140,7 +140,10 @@ impl Learner {
             match self.store.record_answer(&answer).await {
                 Err(StoreError::CardMoved { .. }) => {}
                 Err(error) => return Err(error.into()),
-                Ok(_) => return self.note_done(Task::Answer, &given.question.id, now).await,
+                Ok(id) => {
+                    self.note_done(Task::Answer, &given.question.id, now).await?;
+                    return Ok(id);
+                }
             }
         }
         Err(busy())

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use folder::{Folder, Mistake};
 use include_dir::{Dir, include_dir};
@@ -13,12 +14,20 @@ use crate::failure::Failure;
 
 static BACKEND: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs/backend");
 
+/// What lists say of a drill.
+#[derive(Debug, Clone)]
+pub(crate) struct Outline {
+    pub title: String,
+    pub minutes: u32,
+}
+
 /// The newest `format` of pack.toml that this version reads.
 const FORMAT: i64 = 1;
 
 /// A pack's files, and where they come from.
 pub(crate) struct Pack {
     folder: Folder,
+    outlines: OnceLock<BTreeMap<String, Outline>>,
     /// None for the one in the binary.
     pub path: Option<PathBuf>,
 }
@@ -30,7 +39,7 @@ impl Pack {
             Some(path) => Folder::read(path)?,
             None => embedded(),
         };
-        let pack = Pack { folder, path: path.map(Path::to_path_buf) };
+        let pack = Pack { folder, outlines: OnceLock::new(), path: path.map(Path::to_path_buf) };
         let toml = pack.folder.text("pack.toml").map_err(|mistake| {
             Failure::from(mistake).hint("a pack is a folder with pack.toml and drills/; see docs/drills.md")
         })?;
@@ -48,6 +57,18 @@ impl Pack {
     /// The names of its drills.
     pub(crate) fn drills(&self) -> Vec<String> {
         self.folder.folders("drills")
+    }
+
+    /// What lists say of each drill, by name, read once. A drill with mistakes has its name for a title.
+    pub(crate) fn outlines(&self) -> &BTreeMap<String, Outline> {
+        let outline = |name: String| {
+            let outline = match self.read(&name) {
+                Ok(drill) => Outline { title: drill.title, minutes: drill.minutes },
+                Err(_) => Outline { title: name.clone(), minutes: 0 },
+            };
+            (name, outline)
+        };
+        self.outlines.get_or_init(|| self.drills().into_iter().map(outline).collect())
     }
 
     /// A drill, or all that is wrong with it.

@@ -1,5 +1,6 @@
 //! The app in the browser: pages and an API over what the commands do, for this machine only.
 
+mod answer;
 mod api;
 mod archive;
 mod assets;
@@ -10,13 +11,19 @@ mod drills;
 mod evidence;
 mod failed;
 mod guard;
+mod guide;
 mod judging;
 mod live;
 mod markdown;
+mod marking;
 mod page;
+mod progress;
+mod question;
+mod review;
 mod routes;
 mod runs;
 mod shelf;
+mod sitting;
 mod verdict;
 
 use std::path::Path;

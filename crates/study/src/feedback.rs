@@ -6,7 +6,7 @@ mod gates;
 mod negation;
 mod structure;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use gates::Reason;
@@ -43,7 +43,7 @@ const FOLLOW_UPS_MAX: usize = 3;
 pub const ANSWER_BYTES_MAX: usize = 64 * 1024;
 
 /// How much of a point was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = PointState)]
 pub enum State {
@@ -56,7 +56,7 @@ pub enum State {
 }
 
 /// What became of a point of the rubric.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PointFound {
     /// Its name within the question.
     pub id: String,
@@ -75,7 +75,7 @@ pub struct PointFound {
 }
 
 /// All that can be said of an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Feedback {
     /// The version of this shape.
     pub schema: u32,
@@ -221,6 +221,15 @@ impl Bank {
 }
 
 impl State {
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Met => "met",
+            State::Partly => "partly",
+            State::Missed => "missed",
+        }
+    }
+
     /// What it counts: whole, half, nothing.
     fn share(self) -> f32 {
         match self {

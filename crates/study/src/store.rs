@@ -17,6 +17,7 @@ mod migrations;
 mod moment;
 mod plan;
 mod records;
+mod summaries;
 #[cfg(test)]
 mod tests;
 
@@ -33,8 +34,8 @@ pub use ids::{AnswerId, AttemptId};
 pub use import::{Imported, import};
 pub use json::Json;
 pub use records::{
-    Answer, Answered, Card, DrillAttempt, NewAnswer, NewAttempt, NewReview, Plan, PlanDay, PlanItem, Review,
-    Score, Scored,
+    Answer, Answered, AttemptLine, Card, Counted, DayCount, DrillAttempt, NewAnswer, NewAttempt, NewReview,
+    Plan, PlanDay, PlanItem, Review, Score, ScoreOf, Scored,
 };
 
 /// So long does one process wait for another that writes.

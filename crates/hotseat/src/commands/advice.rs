@@ -11,6 +11,7 @@ use crate::home::Home;
 use crate::learner::{Learner, now_ms};
 use crate::pack::Pack;
 use crate::terminal::{BOLD, DIM, print_text};
+use crate::use_cases::guide::{AdviceShown, find_advice};
 
 /// Read how to prepare, what often goes wrong, and what to expect
 #[derive(Debug, Args)]
@@ -25,24 +26,22 @@ impl Advice {
         let bank = pack.bank()?;
         let Some(wanted) = self.page else {
             if options.json {
-                println!("{}", json!({ "schema": 1, "advice": bank.advice }));
+                println!("{}", json!(AdviceShown::of(&bank.advice)));
                 return Ok(ExitCode::SUCCESS);
             }
-            for of_section in bank.advice.chunk_by(|a, b| a.section == b.section) {
-                println!("{BOLD}{}{BOLD:#}", of_section[0].section.title());
-                of_section.iter().for_each(|page| println!("  {:<34} {}", page.id, page.title));
+            for (section, pages) in AdviceShown::sections(&bank) {
+                println!("{BOLD}{}{BOLD:#}", section.title());
+                pages.iter().for_each(|page| println!("  {:<34} {}", page.id, page.title));
             }
             println!("\nRead one: hotseat advice PAGE");
             return Ok(ExitCode::SUCCESS);
         };
-        let page = bank.advice.iter().find(|page| page.id == wanted).ok_or_else(|| {
-            Failure::usage(format!("there is no page `{wanted}`")).hint("all of them: hotseat advice")
-        })?;
+        let page = find_advice(&bank, &wanted)?;
         let learner = Learner::open(&Home::open()?).await?;
         learner.note_done(Task::Read, &page.id, now_ms()).await?;
         learner.store.close().await;
         if options.json {
-            println!("{}", json!({ "schema": 1, "advice": [page] }));
+            println!("{}", json!(AdviceShown::of([page])));
             return Ok(ExitCode::SUCCESS);
         }
         println!("{BOLD}{}{BOLD:#}\n", page.title);

@@ -4,21 +4,20 @@ use std::time::Instant;
 
 use anstream::println;
 use clap::Args;
-use judge::verdict::{Finding, Ruling, State};
-use serde_json::{Value, json};
 use study::bank::Bank;
 use study::feedback::Feedback;
 use study::question::Question;
-use study::words::CardKind;
 
 use super::Options;
-use super::questions::{about, find};
+use super::questions::about;
 use crate::answering::{ask_estimate, is_interactive, read_file, write_answer};
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::learner::{Given, Learner, now_ms};
+use crate::learner::Learner;
 use crate::pack::Pack;
 use crate::terminal::{BOLD, DIM, GOOD, print_feedback, print_paragraph};
+use crate::use_cases::asking::{Answered, Behind, HandedIn, behind, next};
+use crate::use_cases::guide::find;
 
 /// Answer a question, and see which of your words made which point
 #[derive(Debug, Args)]
@@ -51,13 +50,15 @@ impl Ask {
             None => next(&bank, &learner).await?,
         };
         let answered = match handed_in {
-            Some(text) => Answered { text, seconds: None, estimate: self.estimate },
-            None => Answered::by_hand(question, self.estimate)?,
+            Some(text) => Sitting { handed_in: HandedIn { text, seconds: None, estimate: self.estimate } },
+            None => Sitting::by_hand(question, self.estimate)?,
         };
         let feedback = answered.record(&bank, question, &learner).await?;
-        let drills = behind(question, &pack, &home)?;
+        let drills = behind(&question.drills, &pack, &learner).await?;
         if options.json {
-            print_json(&feedback, answered.estimate, &drills)?;
+            let estimate = answered.handed_in.estimate;
+            let shape = Answered { feedback, estimate, drills };
+            println!("{}", serde_json::to_string(&shape).map_err(Failure::bug)?);
         } else {
             answered.print(&feedback);
             drills.iter().for_each(print_drill);
@@ -67,16 +68,14 @@ impl Ask {
     }
 }
 
-/// What somebody has answered.
-pub(super) struct Answered {
-    text: String,
-    seconds: Option<u32>,
-    estimate: Option<u32>,
+/// Somebody at the terminal who has answered.
+pub(super) struct Sitting {
+    handed_in: HandedIn,
 }
 
-impl Answered {
+impl Sitting {
     /// Shows the question, takes the answer at the terminal, and asks what it is worth before that is shown.
-    pub(super) fn by_hand(question: &Question, estimate: Option<u32>) -> Result<Answered, Failure> {
+    pub(super) fn by_hand(question: &Question, estimate: Option<u32>) -> Result<Sitting, Failure> {
         print_paragraph(&format!("{BOLD}{}{BOLD:#}", question.prompt), "");
         print_paragraph(&format!("{DIM}{}{DIM:#}\n", about(question)), "");
         let began = Instant::now();
@@ -86,7 +85,7 @@ impl Answered {
             None => ask_estimate()?,
             given => given,
         };
-        Ok(Answered { text, seconds, estimate })
+        Ok(Sitting { handed_in: HandedIn { text, seconds, estimate } })
     }
 
     /// Gives feedback and keeps it all.
@@ -96,90 +95,27 @@ impl Answered {
         question: &Question,
         learner: &Learner,
     ) -> Result<Feedback, Failure> {
-        let feedback = bank.feedback(question, &self.text);
-        let given = Given {
-            question,
-            text: &self.text,
-            seconds: self.seconds,
-            estimate: self.estimate,
-            feedback: &feedback,
-        };
-        learner.record(&given).await?;
+        let feedback = bank.feedback(question, &self.handed_in.text);
+        self.handed_in.keep(question, &feedback, learner).await?;
         Ok(feedback)
     }
 
     pub(super) fn print(&self, feedback: &Feedback) {
-        print_feedback(feedback, &self.text);
-        if let Some(estimate) = self.estimate {
+        print_feedback(feedback, &self.handed_in.text);
+        if let Some(estimate) = self.handed_in.estimate {
             let gap = i64::from(estimate) - i64::from(feedback.score);
             println!("\nYou expected {estimate}: {gap:+} against the score.");
         }
     }
 }
 
-/// The question to answer next: the one that is due longest, else the first that was never answered.
-async fn next<'b>(bank: &'b Bank, learner: &Learner) -> Result<&'b Question, Failure> {
-    let known = |kind: CardKind, name: &str| kind == CardKind::Question && bank.question(name).is_some();
-    let due = learner.store.due_cards_among(now_ms(), 1, known).await?;
-    if let Some(question) = due.first().and_then(|card| bank.question(&card.name)) {
-        return Ok(question);
-    }
-    let answered = learner.store.questions_answered().await?;
-    let new = |question: &&Question| !answered.iter().any(|done| done.question == question.id);
-    bank.questions.iter().find(new).ok_or_else(|| {
-        Failure::usage("every question is answered, and none is due yet")
-            .hint("name one: hotseat questions list")
-    })
-}
-
-fn print_json(feedback: &Feedback, estimate: Option<u32>, drills: &[Value]) -> Result<(), Failure> {
-    let mut shape = serde_json::to_value(feedback).map_err(Failure::bug)?;
-    shape["estimate"] = estimate.into();
-    shape["drills"] = drills.into();
-    println!("{shape}");
-    Ok(())
-}
-
-/// The drills behind a question, with the learner's own figures where they have passed.
-fn behind(question: &Question, pack: &Pack, home: &Home) -> Result<Vec<Value>, Failure> {
-    if question.drills.is_empty() {
-        return Ok(Vec::new());
-    }
-    let runs = home.all_runs();
-    let mut drills = Vec::new();
-    for name in &question.drills {
-        let pass =
-            |run: &&crate::home::StoredRun| run.verdict.drill == *name && run.verdict.ruling == Ruling::Pass;
-        let passed = runs.iter().rev().find(pass);
-        let figures: Vec<String> = passed.map_or_else(Vec::new, |run| {
-            let told = run.verdict.findings.iter().filter(|finding| has_par(finding));
-            told.map(|finding| finding.lines().first().cloned().unwrap_or_default()).collect()
-        });
-        drills.push(json!({
-            "name": name, "title": pack.drill(name)?.title, "passed": passed.is_some(),
-            "run": passed.and_then(|run| run.verdict.run.clone()), "figures": figures,
-        }));
-    }
-    Ok(drills)
-}
-
-/// Figures that stand beside the reference's say more than those that only meet a rule.
-fn has_par(finding: &Finding) -> bool {
-    matches!(&finding.state, State::Held(figure) if figure.par.is_some())
-}
-
-fn print_drill(drill: &Value) {
-    let text = |key: &str| drill[key].as_str().unwrap_or_default().to_string();
-    if drill["passed"] == true {
-        println!(
-            "\n{GOOD}You have done this{GOOD:#}: {} ({}). Use your own figures:",
-            text("title"),
-            text("run")
-        );
-        for figure in drill["figures"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            println!("  {figure}");
-        }
+fn print_drill(drill: &Behind) {
+    let Behind { name, title, passed, run, figures } = drill;
+    if *passed {
+        let run = run.as_deref().unwrap_or_default();
+        println!("\n{GOOD}You have done this{GOOD:#}: {title} ({run}). Use your own figures:");
+        figures.iter().for_each(|figure| println!("  {figure}"));
     } else {
-        println!("\nDo it, do not only tell it: hotseat drill start {}  ({})", text("name"), text("title"));
+        println!("\nDo it, do not only tell it: hotseat drill start {name}  ({title})");
     }
 }

@@ -2,7 +2,7 @@ use std::process::ExitCode;
 
 use anstream::println;
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::json;
 use study::bank::Bank;
 use study::proof::{Scored, prove};
 use study::question::Question;
@@ -11,6 +11,7 @@ use super::Options;
 use crate::failure::Failure;
 use crate::pack::Pack;
 use crate::terminal::{BAD, BOLD, DIM, GOOD, print_paragraph, print_text};
+use crate::use_cases::guide::{self, QuestionShown, find};
 
 /// Questions: list, search, show; prove that their rubrics are right
 #[derive(Debug, Args)]
@@ -66,31 +67,9 @@ impl Questions {
     }
 }
 
-/// A question by its id or number, or what there is instead.
-pub(super) fn find<'b>(bank: &'b Bank, name: &str) -> Result<&'b Question, Failure> {
-    bank.question(name).ok_or_else(|| {
-        let near: Vec<&str> =
-            bank.search(&name.replace('-', " ")).iter().take(5).map(|q| q.id.as_str()).collect();
-        let hint = if near.is_empty() { "hotseat questions list".into() } else { near.join(", ") };
-        Failure::usage(format!("there is no question `{name}`")).hint(format!("there are: {hint}"))
-    })
-}
-
-fn as_json(question: &Question) -> Value {
-    let mut shape = json!({
-        "id": question.id, "kind": question.kind, "level": question.level, "minutes": question.minutes,
-        "topics": question.topics, "drills": question.drills, "prompt": question.prompt,
-    });
-    if let Some(guide) = question.guide {
-        shape["guide"] = guide.into();
-    }
-    shape
-}
-
 fn list(questions: &[&Question], json: bool) {
     if json {
-        let questions: Vec<Value> = questions.iter().map(|question| as_json(question)).collect();
-        println!("{}", json!({ "schema": 1, "questions": questions }));
+        println!("{}", json!(guide::Questions::of(questions)));
         return;
     }
     for question in questions {
@@ -117,18 +96,7 @@ pub(super) fn about(question: &Question) -> String {
 
 fn show(question: &Question, sample: bool, json: bool) {
     if json {
-        let mut shape = as_json(question);
-        shape["schema"] = 1.into();
-        for (name, text) in [
-            ("why", &question.why),
-            ("covers", &question.covers),
-            ("tip", &question.tip),
-            ("sample", &question.sample),
-        ] {
-            shape[name] = text.as_str().into();
-        }
-        shape["followups"] = question.follow_ups.clone().into();
-        println!("{shape}");
+        println!("{}", json!(QuestionShown::new(question)));
         return;
     }
     print_paragraph(&format!("{BOLD}{}{BOLD:#}", question.prompt), "");

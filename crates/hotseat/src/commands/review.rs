@@ -3,42 +3,25 @@ use std::process::ExitCode;
 use anstream::println;
 use clap::Args;
 use console::{Key, Term};
-use jiff::ZonedDateTime;
-use jiff::civil::Date;
-use serde::Serialize;
 use study::bank::Bank;
-use study::plan::FEEDBACK_MINUTES;
 use study::question::Question;
-use study::schedule::{Candidate, Card, choose, recall};
 use study::words::CardKind;
 
 use super::Options;
-use super::ask::Answered;
-use super::plan::is_offered;
+use super::ask::Sitting;
 use crate::answering::is_interactive;
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::learner::{Learner, now_ms};
+use crate::learner::Learner;
 use crate::pack::Pack;
 use crate::terminal::{BOLD, DIM, print_paragraph, print_text};
+use crate::use_cases::reviewing::{Due, MINUTES, queue};
 
 /// Go through what is due, one key a step; in a pipe or with --json, list it
 #[derive(Debug, Args)]
 pub(crate) struct Review {
     /// How many minutes you have
-    #[arg(long, default_value_t = 60)]
-    minutes: u32,
-}
-
-/// Something that is due.
-#[derive(Serialize)]
-struct Due {
-    kind: CardKind,
-    name: String,
-    /// How likely it is to be remembered now, 0 to 1.
-    recall: f64,
-    /// When it fell due, in milliseconds since 1970, UTC.
-    due_ms: i64,
+    #[arg(long, default_value_t = MINUTES)]
     minutes: u32,
 }
 
@@ -47,43 +30,16 @@ impl Review {
         let pack = Pack::open(options.pack.as_deref())?;
         let bank = pack.bank()?;
         let learner = Learner::open(&Home::open()?).await?;
-        let due = self.due(&pack, &bank, &learner).await?;
+        let queue = queue(self.minutes, &pack, &bank, &learner).await?;
         if options.json {
-            println!("{}", serde_json::json!({ "schema": 1, "due": due }));
+            println!("{}", serde_json::json!(queue));
         } else if is_interactive() {
-            go_through(&due, &bank, &learner).await?;
+            go_through(&queue.due, &bank, &learner).await?;
         } else {
-            due.iter().for_each(print_due);
+            queue.due.iter().for_each(print_due);
         }
         learner.store.close().await;
         Ok(ExitCode::SUCCESS)
-    }
-
-    /// What is due and fits into the minutes, the most urgent first.
-    async fn due(&self, pack: &Pack, bank: &Bank, learner: &Learner) -> Result<Vec<Due>, Failure> {
-        let minutes = |card: &Card| match card.kind {
-            CardKind::Question => bank.question(&card.name).map_or(0, |q| q.minutes) + FEEDBACK_MINUTES,
-            CardKind::Drill => pack.drill(&card.name).map_or(0, |drill| drill.minutes),
-        };
-        let now = now_ms();
-        let cards = learner.cards(|kind, name| is_offered(bank, pack, kind, name)).await?;
-        let candidates: Vec<Candidate> =
-            cards.into_iter().map(|card| Candidate { minutes: minutes(&card), card }).collect();
-        // With a date ahead, what adds most to that day comes first, due or not.
-        let today = ZonedDateTime::now().date();
-        let plan = learner.store.plan().await?;
-        let date = plan.and_then(|plan| plan.interview?.parse::<Date>().ok());
-        let chosen = choose(&candidates, now, today, date, self.minutes);
-        let due = chosen.into_iter().map(|place| &candidates[place]);
-        Ok(due
-            .map(|candidate| Due {
-                kind: candidate.card.kind,
-                name: candidate.card.name.clone(),
-                recall: (recall(&candidate.card, now) * 1000.0).round() / 1000.0,
-                due_ms: candidate.card.due,
-                minutes: candidate.minutes,
-            })
-            .collect())
     }
 }
 
@@ -124,7 +80,7 @@ async fn go_through(due: &[Due], bank: &Bank, learner: &Learner) -> Result<(), F
 }
 
 async fn answer(question: &Question, bank: &Bank, learner: &Learner, term: &Term) -> Result<(), Failure> {
-    let answered = Answered::by_hand(question, None)?;
+    let answered = Sitting::by_hand(question, None)?;
     let feedback = answered.record(bank, question, learner).await?;
     answered.print(&feedback);
     if key(term, "o: show the sample answer · any other key: go on")? == 'o' {

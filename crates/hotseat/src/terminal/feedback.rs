@@ -4,6 +4,7 @@ use anstream::println;
 use study::feedback::{Feedback, Part, PointFound, State};
 
 use super::{BAD, BOLD, DIM, GOOD, UNSURE, print_paragraph};
+use crate::use_cases::asking::length;
 
 /// As wide as what [`mark`] gives, with a blank.
 const HANG: &str = "       ";
@@ -19,7 +20,7 @@ pub(crate) fn print_feedback(feedback: &Feedback, answer: &str) {
         }
         None => println!("{BOLD}{} of 100{BOLD:#}", feedback.score),
     }
-    print_length(feedback);
+    println!("{DIM}{}{DIM:#}\n", length(feedback));
     if feedback.gated.is_none() {
         feedback.points.iter().for_each(|point| print_point(point, answer));
         println!("\n{BOLD}How it is told{BOLD:#}");
@@ -59,21 +60,6 @@ fn print_part(part: &Part) {
     if let Some(advice) = &part.advice {
         print_paragraph(&format!("{HANG}{DIM}{advice}{DIM:#}"), HANG);
     }
-}
-
-fn print_length(feedback: &Feedback) {
-    let minutes = |seconds: usize| format!("{} min {:02} s", seconds / 60, seconds % 60);
-    let fits = match (feedback.spoken_seconds * 100).checked_div(feedback.allowed_seconds).unwrap_or(0) {
-        ..30 => ": there is time to say more",
-        30..=120 => "",
-        _ => ": longer than you will be listened to",
-    };
-    println!(
-        "{DIM}{} words, {} spoken, of {}{fits}{DIM:#}\n",
-        feedback.words,
-        minutes(feedback.spoken_seconds),
-        minutes(feedback.allowed_seconds)
-    );
 }
 
 fn print_level(feedback: &Feedback) {

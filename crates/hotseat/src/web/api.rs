@@ -1,11 +1,16 @@
 //! The API under `/api/v1`: what the pages do, for programs, in the shapes that `--json` prints.
 
+mod advice;
+mod answers;
 mod documentation;
 mod drills;
 mod evidence;
 mod extract;
 mod judgings;
 mod machine;
+mod progress;
+mod questions;
+mod reviews;
 mod runs;
 mod workspaces;
 
@@ -57,6 +62,16 @@ pub(super) fn routes() -> (Router<Arc<App>>, Arc<utoipa::openapi::OpenApi>) {
         .routes(routes!(judgings::list, judgings::begin))
         .routes(routes!(judgings::show, judgings::cancel))
         .routes(routes!(judgings::events))
+        .routes(routes!(questions::list))
+        .routes(routes!(questions::show))
+        .routes(routes!(answers::hand_in))
+        .routes(routes!(answers::show))
+        .routes(routes!(advice::list))
+        .routes(routes!(advice::show))
+        .routes(routes!(advice::read))
+        .routes(routes!(reviews::queue))
+        .routes(routes!(progress::show))
+        .routes(routes!(progress::day))
         .routes(routes!(machine::doctor))
         .routes(routes!(workspaces::list, workspaces::start))
         .routes(routes!(workspaces::show))

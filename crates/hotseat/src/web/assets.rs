@@ -15,23 +15,24 @@ struct Asset {
     parts: &'static [&'static str],
 }
 
-const ASSETS: [Asset; 3] = [
-    Asset {
-        name: "app.css",
-        kind: "text/css; charset=utf-8",
-        parts: &[
-            include_str!("../../assets/style/tokens.css"),
-            include_str!("../../assets/style/base.css"),
-            include_str!("../../assets/style/parts.css"),
-            include_str!("../../assets/style/judging.css"),
-            include_str!("../../assets/style/verdict.css"),
-        ],
-    },
-    Asset {
-        name: "judging.js",
-        kind: "text/javascript; charset=utf-8",
-        parts: &[include_str!("../../assets/judging.js")],
-    },
+const CSS: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// In the order in which their rules apply.
+const STYLES: [&str; 6] = [
+    include_str!("../../assets/style/tokens.css"),
+    include_str!("../../assets/style/base.css"),
+    include_str!("../../assets/style/parts.css"),
+    include_str!("../../assets/style/guide.css"),
+    include_str!("../../assets/style/judging.css"),
+    include_str!("../../assets/style/verdict.css"),
+];
+
+const ASSETS: [Asset; 5] = [
+    Asset { name: "app.css", kind: CSS, parts: &STYLES },
+    Asset { name: "answer.js", kind: SCRIPT, parts: &[include_str!("../../assets/answer.js")] },
+    Asset { name: "judging.js", kind: SCRIPT, parts: &[include_str!("../../assets/judging.js")] },
+    Asset { name: "keys.js", kind: SCRIPT, parts: &[include_str!("../../assets/keys.js")] },
     Asset { name: "icon.svg", kind: "image/svg+xml", parts: &[include_str!("../../assets/icon.svg")] },
 ];
 

@@ -12,7 +12,10 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
 use super::failed::Failed;
-use super::{App, api, assets, data, drill, drills, evidence, guard, live, runs, verdict};
+use super::{
+    App, answer, api, assets, data, drill, drills, evidence, guard, guide, live, progress, question, review,
+    runs, verdict,
+};
 
 /// The largest request, in bytes: an answer may have 64 kB, and grows when a form encodes it.
 const BODY_BYTES_MAX: usize = 512 * 1024;
@@ -23,6 +26,8 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 pub(super) fn routes(app: Arc<App>, port: u16) -> Router {
     let (resources, description) = api::routes();
     Router::new()
+        .route("/advice/{id}", get(guide::advice).post(guide::read))
+        .route("/answers/{id}", get(answer::page))
         .route("/data", get(data::page))
         .route("/drills", get(drills::page))
         .route("/drills/{name}", get(drill::page))
@@ -38,6 +43,10 @@ pub(super) fn routes(app: Arc<App>, port: u16) -> Router {
         .route("/runs/{run}/evidence", get(evidence::page))
         .route("/runs/{run}/evidence.csv", get(evidence::file))
         .route("/runs/{run}/replay", post(verdict::replay))
+        .route("/guide", get(guide::page))
+        .route("/progress", get(progress::page))
+        .route("/questions/{id}", get(question::page).post(question::answer))
+        .route("/review", get(review::page))
         .route("/api", get(async move || api::documentation(&description)))
         .merge(resources)
         .route("/assets/{name}", get(assets::asset))

@@ -2,6 +2,7 @@
 
 mod client;
 mod door;
+mod guide;
 mod judging;
 mod looking;
 mod safety;

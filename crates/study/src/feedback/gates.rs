@@ -1,6 +1,6 @@
 //! Gates: what is no answer earns nothing, and is told why.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::negation::denied_shares;
@@ -18,7 +18,7 @@ pub(super) struct Gate {
 }
 
 /// The gates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schema(as = Gate)]
 pub enum Reason {

@@ -12,7 +12,7 @@ use crate::question::{Kind, Level};
 use crate::text::Token;
 
 /// A part of an answer's shape.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = FeedbackPart)]
 pub struct Part {
     /// Its name: `order`, `situation`, …

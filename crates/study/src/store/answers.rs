@@ -117,7 +117,7 @@ pub(super) fn answer(row: &Row<'_>) -> Result<Answer, StoreError> {
     })
 }
 
-fn score(row: &Row<'_>) -> Result<Score, StoreError> {
+pub(super) fn score(row: &Row<'_>) -> Result<Score, StoreError> {
     let id = row.text("id")?;
     Ok(Score {
         answer: AnswerId::parse(&id).ok_or_else(|| row.wrong("id", &id))?,

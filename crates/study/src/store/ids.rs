@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::moment::LAST_MS;
 use super::records::NewAttempt;
 
 /// An id: 32 hexadecimal digits, of which the first twelve are the time, so that ids sort by it.
@@ -60,6 +61,13 @@ impl AnswerId {
         let mut chance = [0; 10];
         getrandom::fill(&mut chance).expect("the operating system gives random numbers");
         AnswerId(id(given_at_ms, &chance))
+    }
+}
+
+impl AnswerId {
+    /// No answer of this moment or later has a lower id.
+    pub(super) fn first_of(at_ms: i64) -> AnswerId {
+        AnswerId(id(at_ms.clamp(0, LAST_MS), &[0; 10]))
     }
 }
 

@@ -93,6 +93,56 @@ pub struct Score {
     pub estimate: Option<u8>,
 }
 
+/// A score, and what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ScoreOf {
+    /// The question's id in the pack that it was in.
+    pub question: String,
+    /// The score.
+    pub score: Score,
+}
+
+/// How often something was done on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct DayCount {
+    /// Days since 1970-01-01, where the learner is.
+    pub day: i64,
+    /// How often.
+    pub times: u32,
+}
+
+/// A drill attempt without its verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AttemptLine {
+    /// The run's name.
+    pub run: String,
+    /// The drill's name in the pack.
+    pub drill: String,
+    /// The level at which it was done.
+    pub level: String,
+    /// What the judge said.
+    pub ruling: Ruling,
+    /// When it was judged.
+    pub at_ms: i64,
+}
+
+/// How often a level of a drill was judged with one ruling.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Counted {
+    /// The drill's name in the pack.
+    pub drill: String,
+    /// The level.
+    pub level: String,
+    /// What the judge said.
+    pub ruling: Ruling,
+    /// How often it did.
+    pub attempts: u32,
+    /// The most hints that had been taken.
+    pub hints_used: u32,
+    /// When it did last.
+    pub last_ms: i64,
+}
+
 /// How often a question was answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Answered {

@@ -9,6 +9,7 @@ mod postgres;
 mod records;
 mod refusals;
 mod samples;
+mod summaries;
 mod support;
 
 /// The same test on an SQLite file and on a PostgreSQL schema, each of its own.
