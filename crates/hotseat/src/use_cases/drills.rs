@@ -83,6 +83,7 @@ pub(crate) struct DrillPage {
 
 /// A language that a program can begin in.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DrillBeginning)]
 pub(crate) struct Beginning {
     pub language: String,
     /// What this machine lacks for it, or null.

@@ -13,6 +13,7 @@ pub(crate) const TRUST_FILE: &str = "trust.toml";
 
 /// What a proof has found: each submission whose ruling is known was judged several times.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = DrillTrust)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Trust {
     /// The drill's version that was proved.

@@ -49,6 +49,7 @@ pub(crate) struct WorkspaceRow {
 
 /// Whether a workspace is where it was started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = WorkspaceState)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Presence {
     There,

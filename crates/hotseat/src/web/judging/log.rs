@@ -86,6 +86,7 @@ pub(crate) struct PhaseSeen {
 
 /// Operations that have ended since the progress before.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[schema(as = JudgingProgress)]
 pub(crate) struct Progress {
     /// Since the judging began.
     pub at_ms: u64,
