@@ -160,13 +160,17 @@ fn draw(
         svg.text((LEFT - 6.0, y(step) + 4.0), "small end", &lasted(bound_us(step)));
     }
     let most = field.values().map(|cell| cell.all).max().unwrap_or(1).max(1);
+    let mut shades: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
     for ((column, step), cell) in field {
         // Four shades, by the logarithm: one operation among thousands is still seen.
         let share = (cell.all as f64).ln_1p() / (most as f64).ln_1p();
         let shade = ((share * 4.0).ceil() as usize).clamp(1, 4);
         let class = format!("{} s{shade}", if cell.failed > 0 { "d" } else { "a" });
         let at = (LEFT + COLUMN * *column as f64, y(step + 1) + row * 0.1);
-        svg.rect(at, (COLUMN - 0.5, row * 0.9), &class, "");
+        shades.entry(class).or_default().push(at);
+    }
+    for (class, places) in &shades {
+        svg.boxes(places, (COLUMN - 0.5, row * 0.9), class);
     }
     let hint = "Each band is a phase, with how long it took. Up: how long an operation took, each line ten times the one below.";
     svg.text((LEFT, HEIGHT - 14.0), "small", hint);

@@ -108,6 +108,13 @@ impl Svg {
         self.push(format_args!("<polygon points=\"{}\" class=\"{class}\"/>", points.join(" ")));
     }
 
+    /// Many boxes of one size as a single shape, which takes a third of the room.
+    pub(super) fn boxes(&mut self, places: &[(f64, f64)], (w, h): (f64, f64), class: &str) {
+        let one = |(x, y): &(f64, f64)| format!("M{x:.1} {y:.1}h{w:.1}v{h:.1}h-{w:.1}z");
+        let path: String = places.iter().map(one).collect();
+        self.push(format_args!("<path class=\"{class}\" d=\"{path}\"/>"));
+    }
+
     /// Two strokes across each other.
     pub(super) fn cross(&mut self, (x, y): (f64, f64), r: f64, class: &str) {
         self.line((x - r, y - r), (x + r, y + r), class);

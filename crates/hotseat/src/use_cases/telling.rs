@@ -23,7 +23,7 @@ const KEPT_BYTES_MAX: usize = 12 * 1024 * 1024;
 /// So many runs are kept.
 const KEPT_MAX: usize = 64;
 /// A page waits so long for what is being drawn; then it says so.
-const PATIENCE: Duration = Duration::from_millis(90);
+const PATIENCE: Duration = Duration::from_millis(70);
 /// Evidence of so many runs is read at a time.
 const AT_A_TIME: usize = 2;
 

@@ -255,6 +255,11 @@ fn a_query_has_a_budget_and_a_limit_of_rows() {
     let numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n";
     let endless = format!("{numbers}) SELECT count(*) FROM n");
     assert!(matches!(reading.query(&endless), Err(EvidenceError::Budget { steps: 1_000_000 })));
+    let impatient = Reading::open(&path, None).unwrap().for_at_most(std::time::Duration::ZERO);
+    assert!(matches!(impatient.query(&endless), Err(EvidenceError::Time { seconds: 0 })));
+    let few = Reading::open(&path, None).unwrap().handing_out(2);
+    let three = few.query(&format!("{numbers} WHERE i < 3) SELECT i FROM n")).unwrap();
+    assert_eq!((three.rows.len(), three.more), (2, 1));
     let rows = reading.query(&format!("{numbers} WHERE i < 1234) SELECT i, i FROM n")).unwrap();
     assert_eq!((rows.rows.len(), rows.more), (ROWS_MAX, 234));
     assert_eq!(rows.columns, ["i", "i_2"]);
