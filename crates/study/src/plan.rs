@@ -314,8 +314,8 @@ pub fn plan(request: &Request) -> Result<Plan, PlanError> {
 }
 
 impl Work {
-    /// With the feedback, in minutes.
-    fn whole_minutes(&self) -> u32 {
+    /// How long it takes with the feedback, in minutes.
+    pub fn whole_minutes(&self) -> u32 {
         let feedback = if self.task == Task::Answer { FEEDBACK_MINUTES } else { 0 };
         self.minutes.saturating_add(feedback)
     }

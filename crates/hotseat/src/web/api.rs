@@ -1,7 +1,12 @@
 //! The API under `/api/v1`: what the pages do, for programs, in the shapes that `--json` prints.
 
+mod about;
+pub(super) mod carrying;
 mod documentation;
+mod extract;
 mod machine;
+mod plan;
+mod today;
 
 use std::sync::Arc;
 
@@ -44,7 +49,13 @@ struct Description;
 /// The resources, and their description.
 pub(super) fn routes() -> (Router<Arc<App>>, Arc<utoipa::openapi::OpenApi>) {
     let (router, description) = OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(about::about))
+        .routes(routes!(carrying::export))
+        .routes(routes!(carrying::import))
         .routes(routes!(machine::doctor))
+        .routes(routes!(plan::plan, plan::set))
+        .routes(routes!(plan::put_on_a_day))
+        .routes(routes!(today::today))
         .split_for_parts();
     let description = Arc::new(description);
     let document = Arc::clone(&description);

@@ -15,7 +15,7 @@ struct Asset {
     parts: &'static [&'static str],
 }
 
-const ASSETS: [Asset; 2] = [
+const ASSETS: [Asset; 3] = [
     Asset {
         name: "app.css",
         kind: "text/css; charset=utf-8",
@@ -23,7 +23,13 @@ const ASSETS: [Asset; 2] = [
             include_str!("../../assets/style/tokens.css"),
             include_str!("../../assets/style/base.css"),
             include_str!("../../assets/style/parts.css"),
+            include_str!("../../assets/style/plan.css"),
         ],
+    },
+    Asset {
+        name: "plan.js",
+        kind: "text/javascript; charset=utf-8",
+        parts: &[include_str!("../../assets/plan.js")],
     },
     Asset { name: "icon.svg", kind: "image/svg+xml", parts: &[include_str!("../../assets/icon.svg")] },
 ];
