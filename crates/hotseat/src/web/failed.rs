@@ -12,7 +12,7 @@ use crate::failure::{Failure, Kind};
 
 /// Why a page or a resource is not what was asked for.
 #[derive(Debug)]
-pub(super) struct Failed {
+pub(crate) struct Failed {
     status: StatusCode,
     failure: Failure,
 }
@@ -78,7 +78,7 @@ pub(super) struct Problem {
 
 /// The same failure, answered as [`Problem`].
 #[derive(Debug)]
-pub(super) struct ApiFailed(pub Failed);
+pub(crate) struct ApiFailed(pub Failed);
 
 impl<F: Into<Failed>> From<F> for ApiFailed {
     fn from(failed: F) -> ApiFailed {

@@ -20,7 +20,7 @@ on_both! {
         assert!(matches!(error, StoreError::Newer { found: 99, known: 3, .. }), "{error:?}");
         assert!(error.to_string().contains("newer hotseat"), "{error}");
         assert_eq!(files(home.folder.path()), files_before);
-        home.tell("UPDATE store_version SET version = 2; DROP TABLE of_the_future").await;
+        home.tell("UPDATE store_version SET version = 3; DROP TABLE of_the_future").await;
         assert_eq!(everything(&home.open().await).await, before);
     }
 
