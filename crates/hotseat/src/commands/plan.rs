@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anstream::println;
 use clap::Args;
@@ -64,10 +65,10 @@ impl PlanDays {
         let pack = Pack::open(options.pack.as_deref())?;
         let bank = pack.bank()?;
         let learner = Learner::open(&Home::open()?).await?;
-        let works = Stock::of(&pack, &bank)?.works;
+        let stock = Arc::new(Stock::of(&pack, &bank)?);
         let planned = match self.wish()? {
-            Some(wish) => move_to(&learner, &works, &wish).await?,
-            None => replan(&learner, &works, self.change()).await?,
+            Some(wish) => move_to(&learner, &stock, &wish).await?,
+            None => replan(&learner, &stock, self.change()).await?,
         };
         learner.store.close().await;
         if options.json {
@@ -83,7 +84,8 @@ impl PlanDays {
         match (self.to_move.as_deref(), &self.unpin) {
             (Some([name, date]), _) => {
                 let date = date.parse::<Date>();
-                let date = date.map_err(|_| Failure::usage("--move takes a name and a date, such as 2026-12-01"));
+                let date =
+                    date.map_err(|_| Failure::usage("--move takes a name and a date, such as 2026-12-01"));
                 Ok(wish(name, Some(date?)))
             }
             (_, Some(name)) => Ok(wish(name, None)),

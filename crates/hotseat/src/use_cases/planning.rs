@@ -6,6 +6,7 @@ mod keeping;
 mod known;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -187,29 +188,41 @@ impl Planned {
 /// Makes a plan anew, keeps it, and gives it back.
 pub(crate) async fn replan(
     learner: &Learner,
-    works: &[Work],
+    stock: &Arc<Stock>,
     change: Change,
 ) -> Result<Planned, Failure> {
-    let known = Known::read(learner, works).await?;
+    let known = Known::read(learner, &stock.works).await?;
     let settings = Settings::changed(known.old.as_ref(), known.today, change);
     settings.check()?;
-    let planned = Planned::of(&known, works, &settings)?;
+    let stock = Arc::clone(stock);
+    let planned = beside(move || Planned::of(&known, &stock.works, &settings)).await?;
     keep(learner, &planned).await?;
     Ok(planned)
 }
 
 /// Puts something on another day, lays the rest around it, keeps that, and gives it back.
-pub(crate) async fn move_to(learner: &Learner, works: &[Work], wish: &Move) -> Result<Planned, Failure> {
-    let known = Known::read(learner, works).await?;
+pub(crate) async fn move_to(learner: &Learner, stock: &Arc<Stock>, wish: &Move) -> Result<Planned, Failure> {
+    let known = Known::read(learner, &stock.works).await?;
     if known.old.is_none() {
         return Err(Failure::usage("there is no plan yet").hint("make one: hotseat plan --date 2026-12-18"));
     }
     let settings = Settings::changed(known.old.as_ref(), known.today, Change::default());
-    let now = Planned::of(&known, works, &settings)?;
-    let request = keeping::with_move(known.request(works, &settings), &now, wish)?;
-    let planned = Planned::laid(&known, &settings, &request)?;
+    let (stock, wish) = (Arc::clone(stock), wish.clone());
+    let planned = beside(move || {
+        let now = Planned::of(&known, &stock.works, &settings)?;
+        let request = keeping::with_move(known.request(&stock.works, &settings), &now, &wish)?;
+        Planned::laid(&known, &settings, &request)
+    })
+    .await?;
     keep(learner, &planned).await?;
     Ok(planned)
+}
+
+/// Prices of minutes until a far date take a while to settle, and the app has to answer meanwhile.
+async fn beside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.map_err(Failure::bug)?
 }
 
 async fn keep(learner: &Learner, planned: &Planned) -> Result<(), Failure> {

@@ -62,6 +62,7 @@ pub(crate) struct TodaysPlan {
 
 /// What is due, whatever the plan says.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TodayDue)]
 pub(crate) struct Due {
     pub count: usize,
     /// The longest due first; at most four of them.
@@ -70,6 +71,7 @@ pub(crate) struct Due {
 
 /// A page to read, a question to answer or a drill to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TodayThing)]
 pub(crate) struct Thing {
     /// What to do with it.
     pub task: Task,

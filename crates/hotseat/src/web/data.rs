@@ -8,6 +8,7 @@ use axum::extract::{Multipart, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
+use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
 use super::App;
@@ -29,17 +30,20 @@ pub(super) struct Machine {
 }
 
 impl Machine {
-    async fn look(&self, again: bool) -> Arc<Doctor> {
+    async fn look(&self, again: bool) -> Result<Arc<Doctor>, Failure> {
         let mut last = self.last.lock().await;
         if let Some((at, doctor)) = last.as_ref()
             && at.elapsed() < LOOK_LASTS
             && !again
         {
-            return Arc::clone(doctor);
+            return Ok(Arc::clone(doctor));
         }
-        let doctor = Arc::new(examine().await);
+        // It starts programs and waits for them, while others want pages.
+        let handle = Handle::current();
+        let looked = tokio::task::spawn_blocking(move || handle.block_on(examine())).await;
+        let doctor = Arc::new(looked.map_err(Failure::bug)?);
         *last = Some((Instant::now(), Arc::clone(&doctor)));
-        doctor
+        Ok(doctor)
     }
 }
 
@@ -73,7 +77,7 @@ pub(super) async fn page(State(app): State<Arc<App>>, Query(asked): Query<Asked>
         }
         _ => None,
     };
-    let doctor = app.machine.look(asked.look.is_some()).await;
+    let doctor = app.machine.look(asked.look.is_some()).await?;
     render(&DataPage { frame: Frame::new("Settings and data", "/data"), doctor, about, said })
 }
 
@@ -93,8 +97,7 @@ pub(super) async fn import(State(app): State<Arc<App>>, mut form: Multipart) -> 
             }
         }
         let new = intake.finish().await?.imported;
-        let said =
-            format!("/data?answers={}&reviews={}&attempts={}", new.answers, new.reviews, new.attempts);
+        let said = format!("/data?answers={}&reviews={}&attempts={}", new.answers, new.reviews, new.attempts);
         return Ok(Redirect::to(&said).into_response());
     }
     Err(Failure::usage("no archive was chosen").hint("choose the .tar that an export gave").into())

@@ -24,6 +24,8 @@ use forms::{DayOff, MoveForm, SettingsForm};
 
 /// So much of what has moved is shown at first sight.
 const NEWS_SHOWN: usize = 6;
+/// So many days are shown at first sight.
+const DAYS_SHOWN: usize = 42;
 
 #[derive(Template)]
 #[template(path = "plan.html")]
@@ -32,6 +34,8 @@ struct PlanPage {
     /// The days left until the interview, in words, or that there is no date.
     lead: String,
     rows: Vec<Row>,
+    /// How many days there are beyond those.
+    more_days: usize,
     /// What can be chosen as a day.
     choices: Vec<(String, String)>,
     /// What fell behind, was moved or cannot stay; and what of that has no room at first sight.
@@ -51,36 +55,44 @@ struct PlanPage {
     said: Option<String>,
 }
 
-/// What a move says afterwards.
+/// What the page is asked to say and to show.
 #[derive(Deserialize)]
-pub(super) struct Said {
+pub(super) struct Asked {
+    /// What was just moved.
     moved: Option<String>,
+    /// Every day, however many there are.
+    all: Option<String>,
 }
 
 /// `GET /plan`
-pub(super) async fn page(State(app): State<Arc<App>>, Query(said): Query<Said>) -> Page {
+pub(super) async fn page(State(app): State<Arc<App>>, Query(asked): Query<Asked>) -> Page {
     let (seen, stock) = (app.plan().await?, app.stock()?);
     let planned = seen.planned.as_ref().and_then(|planned| planned.as_ref().ok());
     let title = |task, name: &str| stock.title(task, name).to_string();
-    let said = said.moved.as_deref().and_then(|moved| moved.split_once('/')).and_then(|(task, name)| {
+    let said = asked.moved.as_deref().and_then(|moved| moved.split_once('/')).and_then(|(task, name)| {
         let task = study::words::Task::from_word(task)?;
         let date = planned?.next_of(task, name)?;
         Some(format!("“{}” comes on {} now.", title(task, name), date.strftime("%A %-d %B")))
     });
     let settings = &seen.settings;
+    let shown = if asked.all.is_some() { usize::MAX } else { DAYS_SHOWN };
     let mut news = planned.map(|planned| news(planned, &title)).unwrap_or_default();
     let more_news = news.split_off(news.len().min(NEWS_SHOWN));
     render(&PlanPage {
         frame: Frame::new("Plan", "/plan"),
         lead: lead(&app, planned).await?,
-        rows: planned.map(|planned| days::rows(planned, &stock)).unwrap_or_default(),
-        choices: planned.map(days::choices).unwrap_or_default(),
+        rows: planned.map(|planned| days::rows(planned, shown, &stock)).unwrap_or_default(),
+        more_days: planned.map_or(0, |planned| planned.days.len().saturating_sub(shown)),
+        choices: planned.map(|planned| days::choices(planned, shown)).unwrap_or_default(),
         news,
         more_news,
         behind: planned.map_or(0, |planned| planned.behind().count() + planned.lifted.len()),
-        left_out: planned.iter().flat_map(|planned| &planned.left_out).rev().map(|left| {
-            (title(left.task, &left.name), left.why.to_string())
-        }).collect(),
+        left_out: planned
+            .iter()
+            .flat_map(|planned| &planned.left_out)
+            .rev()
+            .map(|left| (title(left.task, &left.name), left.why.to_string()))
+            .collect(),
         recall: planned.and_then(|planned| Some(format!("{:.0}", planned.recall? * 100.0))),
         why_none: seen.planned.as_ref().and_then(|planned| planned.as_ref().err()).cloned(),
         interview: settings.interview.map(|date| date.to_string()).unwrap_or_default(),

@@ -11,7 +11,8 @@ use crate::today::days_from_today;
 /// Where something stands for the first time, and whether it is pinned there.
 fn next_of(plan: &Value, name: &str) -> Option<(String, bool)> {
     let days = plan["days"].as_array()?.iter();
-    let mut items = days.flat_map(|day| day["items"].as_array().into_iter().flatten().map(move |it| (day, it)));
+    let mut items =
+        days.flat_map(|day| day["items"].as_array().into_iter().flatten().map(move |it| (day, it)));
     let (day, item) = items.find(|(_, item)| item["name"] == name)?;
     Some((day["date"].as_str()?.to_string(), item["pinned"] == true))
 }
@@ -29,11 +30,22 @@ fn a_plan_is_made_and_made_anew_by_forms() {
     let home = TestHome::new();
     let app = TestApp::start(&home);
     app.get("/api/v1/plan").is(404);
-    app.get("/plan").is(200).says(&["Make a plan", "name=\"interview\"", "name=\"hours\"", "name=\"sunday\""]);
+    app.get("/plan").is(200).says(&[
+        "Make a plan",
+        "name=\"interview\"",
+        "name=\"hours\"",
+        "name=\"sunday\"",
+    ]);
     let date = days_from_today(20);
     let fields = [("interview", date.as_str()), ("hours", "5"), ("days", "all"), ("sunday", "on")];
     assert_eq!(app.post_form("/plan", &fields).is(303).header("location"), "/plan");
-    app.get("/plan").is(200).says(&["20 days until the interview", "day off", "/questions/", "/advice/", "/drills/"]);
+    app.get("/plan").is(200).says(&[
+        "20 days until the interview",
+        "day off",
+        "/questions/",
+        "/advice/",
+        "/drills/",
+    ]);
     let plan = app.get("/api/v1/plan").is(200).json();
     assert_eq!((&plan["schema"], &plan["interview"]), (&1.into(), &date.as_str().into()));
     assert_eq!((&plan["days_off"], &plan["hours_per_week"]), (&json!(["sunday"]), &5.0.into()));
@@ -61,7 +73,8 @@ fn what_is_put_on_a_day_stays_there_when_the_rest_is_planned_anew() {
     let plan = app.send_json("PUT", "/api/v1/plan", &settings(6)).is(200).json();
     let (tomorrow, on) = (days_from_today(1), days_from_today(7));
     let (one, two) = (later_question(&plan, &on), plan["days"][0]["items"][0].clone());
-    let two_key = format!("{}/{}", two["task"].as_str().expect("a task"), two["name"].as_str().expect("a name"));
+    let two_key =
+        format!("{}/{}", two["task"].as_str().expect("a task"), two["name"].as_str().expect("a name"));
     let moved = app.send_json("POST", "/api/v1/plan/moves", &json!({ "name": one, "to": tomorrow })).is(200);
     assert_eq!(next_of(&moved.json(), &one), Some((tomorrow.clone(), true)));
     let said = app.post_form("/plan/moves", &[("item", &two_key), ("to", &on)]).is(303);
@@ -143,7 +156,8 @@ fn with_store<T>(home: &TestHome, work: impl AsyncFnOnce(&Store) -> T) -> T {
 #[test]
 fn what_fell_behind_is_told_as_often_as_one_looks_and_nothing_is_changed_by_looking() {
     let home = TestHome::new();
-    let item = |task, name: &str, pinned| PlanItem { task, name: name.into(), minutes: 8, done_at_ms: None, pinned };
+    let item =
+        |task, name: &str, pinned| PlanItem { task, name: name.into(), minutes: 8, done_at_ms: None, pinned };
     let day = |days, items| PlanDay { date: days_from_today(days), items };
     let old = Plan {
         interview: Some(days_from_today(15)),
@@ -151,7 +165,10 @@ fn what_fell_behind_is_told_as_often_as_one_looks_and_nothing_is_changed_by_look
         days_off: Default::default(),
         made_at_ms: 1,
         days: vec![
-            day(-2, vec![item(Task::Answer, "keeping-up", false), item(Task::Answer, "scalable-rest-api", true)]),
+            day(
+                -2,
+                vec![item(Task::Answer, "keeping-up", false), item(Task::Answer, "scalable-rest-api", true)],
+            ),
             day(5, vec![item(Task::Answer, "kafka-consistency", true)]),
         ],
     };

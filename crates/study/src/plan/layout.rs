@@ -61,7 +61,8 @@ impl<'a> Board<'a> {
     fn new(request: &'a Request, calendar: &'a Calendar, pins: &Pins) -> Board<'a> {
         let days = calendar.minutes.len();
         let day_of = vec![None; request.works.len()];
-        let mut board = Board { request, calendar, days: vec![Vec::new(); days], used: vec![0; days], day_of };
+        let mut board =
+            Board { request, calendar, days: vec![Vec::new(); days], used: vec![0; days], day_of };
         for (work, day) in pins.day_of.iter().enumerate() {
             match *day {
                 Some(day) if request.is_done(&request.works[work]) => {

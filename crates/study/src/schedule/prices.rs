@@ -71,7 +71,9 @@ impl Start {
         Start {
             length: outlook.length_of(card.minutes),
             minutes: if begins.is_some() { 0.0 } else { f64::from(card.minutes.max(1)) },
-            ways: slots.map(|(place, slot)| begins.map_or_else(|| way(slot), |_| begun((place, slot)))).collect(),
+            ways: slots
+                .map(|(place, slot)| begins.map_or_else(|| way(slot), |_| begun((place, slot))))
+                .collect(),
             without: standing.recall_in(outlook.days()),
         }
     }

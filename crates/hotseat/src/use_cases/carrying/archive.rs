@@ -156,9 +156,7 @@ fn broken(error: io::Error) -> Failure {
 fn unwritable(name: &[u8], error: &io::Error) -> Failure {
     use io::ErrorKind::{AlreadyExists, IsADirectory, NotADirectory};
     match error.kind() {
-        AlreadyExists | IsADirectory | NotADirectory => {
-            refused(format!("`{}` comes twice", shown(name)))
-        }
+        AlreadyExists | IsADirectory | NotADirectory => refused(format!("`{}` comes twice", shown(name))),
         io::ErrorKind::InvalidFilename | io::ErrorKind::InvalidInput => {
             refused(format!("`{}` is no name of an export", shown(name)))
         }

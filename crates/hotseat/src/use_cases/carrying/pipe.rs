@@ -6,7 +6,7 @@ use hyper::body::{Buf, Bytes};
 use tokio::sync::mpsc::{Receiver, Sender};
 
 /// A piece is sent once it has so many bytes.
-const PIECE_BYTES: usize = 64 * 1024;
+const PIECE_BYTES: usize = 256 * 1024;
 
 /// What comes in.
 pub(super) enum Part {

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use study::bank::Bank;
 use tokio::sync::Mutex;
 
-use super::{Change, Known, Move, Planned, Settings, Stock, move_to, replan};
+use super::{Change, Known, Move, Planned, Settings, Stock, beside, move_to, replan};
 use crate::failure::Failure;
 use crate::learner::Learner;
 use crate::pack::Pack;
@@ -56,9 +56,9 @@ impl Desk {
             let planned = known.old.is_some().then(|| {
                 Planned::of(&known, &stock.works, &settings).map_err(|failure| failure.what().to_string())
             });
-            Arc::new(Seen { known, settings, planned })
+            Ok(Arc::new(Seen { known, settings, planned }))
         };
-        let seen = tokio::task::spawn_blocking(work_out).await.map_err(Failure::bug)?;
+        let seen = beside(work_out).await?;
         *last = Some(Arc::clone(&seen));
         Ok(seen)
     }
@@ -72,7 +72,7 @@ impl Desk {
         change: Change,
     ) -> Result<Planned, Failure> {
         let _turn = self.changing.lock().await;
-        replan(learner, &self.stock(pack, bank)?.works, change).await
+        replan(learner, &self.stock(pack, bank)?, change).await
     }
 
     /// Puts something on another day and keeps that.
@@ -84,6 +84,6 @@ impl Desk {
         wish: &Move,
     ) -> Result<Planned, Failure> {
         let _turn = self.changing.lock().await;
-        move_to(learner, &self.stock(pack, bank)?.works, wish).await
+        move_to(learner, &self.stock(pack, bank)?, wish).await
     }
 }

@@ -19,10 +19,7 @@ pub(super) fn to_store(planned: &Planned, now_ms: i64) -> store::Plan {
     };
     let days = planned.days.iter().filter(|day| !day.items.is_empty());
     let mut days: Vec<store::PlanDay> = days
-        .map(|day| store::PlanDay {
-            date: day.date.to_string(),
-            items: day.items.iter().map(item).collect(),
-        })
+        .map(|day| store::PlanDay { date: day.date.to_string(), items: day.items.iter().map(item).collect() })
         .collect();
     for waiting in &planned.waiting {
         let left = planned.left_out.iter().find(|it| it.task == waiting.task && it.name == waiting.name);

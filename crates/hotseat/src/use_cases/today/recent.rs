@@ -17,6 +17,7 @@ const SHOWN: usize = 5;
 
 /// A stored run, in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TodayRun)]
 pub(crate) struct LastRun {
     /// Its name.
     pub run: String,

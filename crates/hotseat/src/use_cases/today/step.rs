@@ -61,11 +61,7 @@ pub(super) fn first_question(stock: &Stock) -> Option<Step> {
 
 fn of_due(due: &Due) -> Option<Step> {
     let first = due.first.first()?;
-    Some(Step {
-        what: "Go through what is due".into(),
-        about: first.title.clone(),
-        path: "/review".into(),
-    })
+    Some(Step { what: "Go through what is due".into(), about: first.title.clone(), path: "/review".into() })
 }
 
 fn of_thing(thing: &Thing) -> Step {

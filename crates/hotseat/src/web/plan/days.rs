@@ -62,7 +62,7 @@ pub(super) fn short(date: Date) -> String {
 }
 
 /// The days that something can be put on, as the form names them and as people do.
-pub(super) fn choices(planned: &Planned) -> Vec<(String, String)> {
+pub(super) fn choices(planned: &Planned, shown: usize) -> Vec<(String, String)> {
     let choice = |day: &Day| {
         let used: u32 = day.items.iter().map(|item| item.minutes).sum();
         let room = match day.minutes {
@@ -71,13 +71,14 @@ pub(super) fn choices(planned: &Planned) -> Vec<(String, String)> {
         };
         (day.date.to_string(), format!("{} · {room}", short(day.date)))
     };
-    planned.days.iter().map(choice).collect()
+    planned.days.iter().take(shown).map(choice).collect()
 }
 
-pub(super) fn rows(planned: &Planned, stock: &Stock) -> Vec<Row> {
+/// The first days, so many of them.
+pub(super) fn rows(planned: &Planned, shown: usize, stock: &Stock) -> Vec<Row> {
     let mut seen = std::collections::BTreeSet::new();
     let mut rows = Vec::new();
-    for (number, day) in planned.days.iter().enumerate() {
+    for (number, day) in planned.days.iter().take(shown).enumerate() {
         let entry = |item: &study::plan::Item| {
             let movable = seen.insert((item.task, item.name.clone()));
             Entry {

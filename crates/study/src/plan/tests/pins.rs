@@ -31,8 +31,7 @@ fn a_day_off_and_an_overfull_day_are_the_learners_affair_and_said_as_such() {
     let mut request = request(Some(date(2026, 12, 15)), 5);
     request.days_off = WEEKENDS;
     let saturday = date(2026, 11, 28);
-    request.pinned =
-        ["drill-a", "drill-b", "drill-c"].map(|name| placed(Task::Do, name, saturday)).to_vec();
+    request.pinned = ["drill-a", "drill-b", "drill-c"].map(|name| placed(Task::Do, name, saturday)).to_vec();
     let plan = planned(&request);
     let day = plan.days.iter().find(|day| day.date == saturday).expect("it is planned");
     assert_eq!((day.items.len(), day.minutes, day.over_minutes), (3, 0, 120));
