@@ -63,6 +63,12 @@ impl Failure {
         self
     }
 
+    /// The same without a part that says nothing to people, such as a folder that is gone.
+    pub(crate) fn without(mut self, part: &str) -> Failure {
+        self.what = self.what.replace(part, "");
+        self
+    }
+
     /// A file or folder that the operating system refused.
     pub(crate) fn io(path: &std::path::Path, error: &std::io::Error) -> Failure {
         use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem, StorageFull};

@@ -1,6 +1,5 @@
 //! The learner: their store, and what the judge's runs add to it.
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 
 use judge::verdict::Verdict;
@@ -49,12 +48,9 @@ impl Learner {
     }
 
     /// Puts runs into the store that are not there yet, the oldest first.
-    async fn join_runs(&self, home: &Home) -> Result<(), Failure> {
-        let mut known = BTreeSet::new();
+    pub(crate) async fn join_runs(&self, home: &Home) -> Result<(), Failure> {
+        let known = self.store.runs_recorded().await?;
         let names = home.run_names();
-        for drill in names.iter().map(|(drill, _)| drill).collect::<BTreeSet<_>>() {
-            known.extend(self.store.drill_attempts(drill).await?.into_iter().map(|attempt| attempt.run));
-        }
         let mut new: Vec<(i64, Verdict)> = names
             .iter()
             .filter(|(_, run)| !known.contains(run))
@@ -79,9 +75,7 @@ impl Learner {
             judge::verdict::Ruling::Fail => Ruling::Fail,
             judge::verdict::Ruling::Void => Ruling::Void,
         };
-        let before = self.store.drill_attempts(&verdict.drill).await?;
-        let since_pass = before.iter().filter(|a| a.ruling != Ruling::Void);
-        let tries = since_pass.take_while(|a| a.ruling != Ruling::Pass).count() as u32 + 1;
+        let tries = self.store.tries_since_pass(&verdict.drill).await? + 1;
         let hints = u32::try_from(home.looked(&verdict.drill).hints).unwrap_or(u32::MAX);
         // Failures on the way to a pass are no lapses of memory: only the pass is rated.
         let rating = match ruling {

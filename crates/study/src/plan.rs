@@ -15,11 +15,13 @@ use crate::schedule::Card;
 use crate::words::Task;
 
 use calendar::Calendar;
+use pins::Pins;
 
 mod calendar;
 mod layout;
 mod moves;
 mod order;
+mod pins;
 mod reviews;
 #[cfg(test)]
 mod tests;
@@ -54,6 +56,9 @@ pub struct Request {
     pub cards: Vec<Card>,
     /// What the last plan had that was not done, reviews included; empty if there was none.
     pub before: Vec<Placed>,
+    /// What the learner has put on a day: the next time of each of these stays there, even where a day gets
+    /// overfull. Of several for one thing the earliest counts.
+    pub pinned: Vec<Placed>,
 }
 
 /// A page, a question or a drill.
@@ -80,7 +85,8 @@ pub struct Work {
 }
 
 /// Something that a plan has on a day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PlanPlaced)]
 pub struct Placed {
     /// The day.
     pub date: Date,
@@ -101,6 +107,10 @@ pub struct Plan {
     pub left_out: Vec<LeftOut>,
     /// What stands elsewhere than in the plan before, by its old day.
     pub moved: Vec<Moved>,
+    /// What the learner has put on a day and cannot stay there, by that day.
+    pub lifted: Vec<Lifted>,
+    /// What the learner has put on a day after the last of these; it comes when its day does.
+    pub waiting: Vec<Placed>,
     /// Which share of all questions and drills is expected to be remembered on the day of the interview, from 0
     /// to 1; none without a date.
     pub recall: Option<f64>,
@@ -112,8 +122,11 @@ pub struct Plan {
 pub struct Day {
     /// The date.
     pub date: Date,
-    /// How many minutes there are. Only something that is longer by itself, and then alone, takes more.
+    /// How many minutes there are. Only something that is longer by itself, and then alone, takes more, and
+    /// what the learner has put there.
     pub minutes: u32,
+    /// How many minutes the items take beyond those; 0 if they fit.
+    pub over_minutes: u32,
     /// What to do, in this order.
     pub items: Vec<Item>,
 }
@@ -130,6 +143,8 @@ pub struct Item {
     pub minutes: u32,
     /// Whether it was done before and comes back so that it is not forgotten.
     pub again: bool,
+    /// Whether the learner has put it on this day, where it stays.
+    pub pinned: bool,
 }
 
 /// Something that there is no time for.
@@ -156,6 +171,8 @@ pub enum Why {
     QuestionLeftOut,
     /// The two weeks that a plan without a date reaches are full; its turn comes later.
     Later,
+    /// The learner has put it on a day after these two weeks.
+    Waiting,
 }
 
 impl std::fmt::Display for Why {
@@ -164,6 +181,7 @@ impl std::fmt::Display for Why {
             Why::TooFewHours => "the hours until the interview do not suffice for it",
             Why::QuestionLeftOut => "there is no time for the question before it",
             Why::Later => "these two weeks are full; its turn comes after them",
+            Why::Waiting => "you have put it on a day after these two weeks",
         })
     }
 }
@@ -191,6 +209,41 @@ pub enum Fate {
     LeftOut,
     /// Nowhere: the pack does not have it any more.
     Gone,
+}
+
+/// Something that the learner had put on a day, and that cannot stay there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Lifted {
+    /// What is to be done.
+    pub task: Task,
+    /// The name of the page, question or drill.
+    pub name: String,
+    /// The day on which it was put.
+    pub date: Date,
+    /// Why it cannot stay.
+    pub why: WhyLifted,
+}
+
+/// Why something cannot stay where the learner has put it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhyLifted {
+    /// The day is over.
+    Over,
+    /// The interview is on that day or before it.
+    InterviewBefore,
+    /// The pack does not have it any more.
+    Gone,
+}
+
+impl std::fmt::Display for WhyLifted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            WhyLifted::Over => "that day is over",
+            WhyLifted::InterviewBefore => "the interview is not after that day",
+            WhyLifted::Gone => "the pack no longer has it",
+        })
+    }
 }
 
 /// Why there is no plan.
@@ -234,28 +287,26 @@ const DAY_MINUTES_MIN: u32 = 5;
 /// Lays out the days until the interview, or the coming two weeks.
 ///
 /// Each page, question and drill that is not done comes once, every kind of question early, a drill soon after
-/// its question; the rest of each day, and all of the last two, goes to what is to be done again.
+/// its question; the rest of each day, and all of the last two, goes to what is to be done again. Before all
+/// of that comes what the learner has put on a day.
 pub fn plan(request: &Request) -> Result<Plan, PlanError> {
     let calendar = Calendar::of(request)?;
-    let queue = order::queue(request);
-    let layout = layout::lay(request, &calendar, &queue);
-    let reviews = reviews::add(request, &calendar, &layout);
-    let item = |work: &Work, again: bool| Item {
-        task: work.task,
-        name: work.name.clone(),
-        minutes: work.whole_minutes(),
-        again,
-    };
+    let pins = Pins::of(request, &calendar);
+    let queue = order::queue(request, &pins);
+    let layout = layout::lay(request, &calendar, &queue, &pins);
+    let reviews = reviews::add(request, &calendar, &layout, &pins);
     let day = |day: usize| {
-        let new = layout.days[day].iter().map(|&work| item(&request.works[work], false));
-        let again = reviews.days[day].iter().map(|&work| item(&request.works[work], true));
-        Day { date: calendar.date(day), minutes: calendar.minutes[day], items: new.chain(again).collect() }
+        let new = layout.days[day].iter().map(|&work| (work, false));
+        let again = reviews.days[day].iter().map(|&work| (work, true));
+        request.day(&calendar, day, new.chain(again), &pins)
     };
     let mut plan = Plan {
         interview: request.interview,
         days: (0..calendar.minutes.len()).map(day).collect(),
         left_out: layout.left_out,
         moved: Vec::new(),
+        lifted: pins.lifted,
+        waiting: pins.waiting.into_iter().map(|(_, placed)| placed).collect(),
         recall: reviews.recall,
     };
     plan.moved = moves::moved(request, &plan);
@@ -263,8 +314,8 @@ pub fn plan(request: &Request) -> Result<Plan, PlanError> {
 }
 
 impl Work {
-    /// With the feedback, in minutes.
-    fn whole_minutes(&self) -> u32 {
+    /// How long it takes with the feedback, in minutes.
+    pub fn whole_minutes(&self) -> u32 {
         let feedback = if self.task == Task::Answer { FEEDBACK_MINUTES } else { 0 };
         self.minutes.saturating_add(feedback)
     }
@@ -279,5 +330,29 @@ impl Request {
 
     fn is_done(&self, work: &Work) -> bool {
         work.done || self.card(work).is_some()
+    }
+
+    /// A day with these works, each new or again. The next time of what is pinned is the pinned one.
+    fn day(
+        &self,
+        calendar: &Calendar,
+        day: usize,
+        works: impl Iterator<Item = (usize, bool)>,
+        pins: &Pins,
+    ) -> Day {
+        let item = |(place, again): (usize, bool)| {
+            let work = &self.works[place];
+            Item {
+                task: work.task,
+                name: work.name.clone(),
+                minutes: work.whole_minutes(),
+                again,
+                pinned: pins.day_of[place] == Some(day),
+            }
+        };
+        let items: Vec<Item> = works.map(item).collect();
+        let used = items.iter().map(|item| item.minutes).fold(0, u32::saturating_add);
+        let minutes = calendar.minutes[day];
+        Day { date: calendar.date(day), minutes, over_minutes: used.saturating_sub(minutes), items }
     }
 }

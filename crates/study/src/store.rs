@@ -6,6 +6,7 @@
 mod answers;
 mod attempts;
 mod cards;
+mod counts;
 mod engine;
 mod error;
 mod export;
@@ -28,6 +29,7 @@ use std::time::Duration;
 use engine::Engine;
 
 pub use crate::words::{CardKind, Rating, Ruling, Task, Weekday};
+pub use counts::Counts;
 pub use error::StoreError;
 pub use export::{Exported, export};
 pub use ids::{AnswerId, AttemptId};

@@ -3,12 +3,12 @@ use std::process::ExitCode;
 
 use anstream::println;
 use clap::Args;
-use serde_json::json;
 
 use super::Options;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::learner::Learner;
+use crate::use_cases::carrying::{export, import};
 
 /// Write all that you have done into a folder of plain files
 #[derive(Debug, Args)]
@@ -27,11 +27,12 @@ pub(crate) struct Import {
 impl Export {
     pub(super) async fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
         let learner = Learner::open(&Home::open()?).await?;
-        let counts = study::store::export(&learner.store, &self.dir).await?;
+        let written = export(&learner.store, &self.dir).await?;
         learner.store.close().await;
         if options.json {
-            println!("{}", json!({ "schema": 1, "dir": self.dir, "exported": counts }));
+            println!("{}", serde_json::to_string(&written).map_err(Failure::bug)?);
         } else {
+            let counts = &written.exported;
             println!(
                 "{}: {} answers, {} reviews, {} drill attempts",
                 self.dir.display(),
@@ -51,11 +52,12 @@ impl Export {
 impl Import {
     pub(super) async fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
         let learner = Learner::open(&Home::open()?).await?;
-        let counts = study::store::import(&learner.store, &self.dir).await?;
+        let taken = import(&learner.store, &self.dir).await?;
         learner.store.close().await;
         if options.json {
-            println!("{}", json!({ "schema": 1, "dir": self.dir, "imported": counts }));
+            println!("{}", serde_json::to_string(&taken).map_err(Failure::bug)?);
         } else {
+            let counts = &taken.imported;
             println!(
                 "new: {} answers, {} reviews, {} drill attempts",
                 counts.answers, counts.reviews, counts.attempts

@@ -1,33 +1,21 @@
 use std::collections::BTreeSet;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anstream::println;
 use clap::Args;
-use jiff::ZonedDateTime;
 use jiff::civil::Date;
-use study::bank::Bank;
-use study::plan::{Fate, PAGE_MINUTES, Placed, Plan, Request, Work, plan};
-use study::store;
-use study::words::{CardKind, Task, Weekday};
+
+use study::plan::Fate;
+use study::words::{Task, Weekday};
 
 use super::Options;
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::learner::{Learner, now_ms};
+use crate::learner::Learner;
 use crate::pack::Pack;
 use crate::terminal::{BOLD, DIM, GOOD, UNSURE};
-
-const WEEKDAYS: [Weekday; 7] = [
-    Weekday::Monday,
-    Weekday::Tuesday,
-    Weekday::Wednesday,
-    Weekday::Thursday,
-    Weekday::Friday,
-    Weekday::Saturday,
-    Weekday::Sunday,
-];
-/// Hours a week for whoever has not said.
-const HOURS_A_WEEK: f32 = 5.0;
+use crate::use_cases::planning::{Change, Move, Planned, Stock, WEEKDAYS, move_to, replan};
 
 /// Lay out the days until the interview: what to read, answer and do, and what to come back to
 #[derive(Debug, Args)]
@@ -47,7 +35,16 @@ pub(crate) struct PlanDays {
     /// You have time on every day of the week
     #[arg(long, conflicts_with = "days_off")]
     no_days_off: bool,
+    /// Put a page, question or drill on a day, where it stays when the rest is planned anew
+    #[arg(long = "move", num_args = 2, value_names = ["NAME", "DATE"], conflicts_with_all = SETTINGS)]
+    to_move: Option<Vec<String>>,
+    /// Let the plan decide again when this comes
+    #[arg(long, value_name = "NAME", conflicts_with = "to_move", conflicts_with_all = SETTINGS)]
+    unpin: Option<String>,
 }
+
+/// What a move leaves as it is.
+const SETTINGS: [&str; 5] = ["date", "no_date", "hours", "days_off", "no_days_off"];
 
 /// A day of the week by its English name or the first letters of it, at least three.
 fn weekday(text: &str) -> Result<Weekday, String> {
@@ -68,142 +65,47 @@ impl PlanDays {
         let pack = Pack::open(options.pack.as_deref())?;
         let bank = pack.bank()?;
         let learner = Learner::open(&Home::open()?).await?;
-        let old = learner.store.plan().await?;
-        let request = self.request(&pack, &bank, &learner, old.as_ref()).await?;
-        let planned = plan(&request).map_err(Failure::usage)?;
-        learner.store.set_plan(&to_store(&request, &planned)).await?;
+        let stock = Arc::new(Stock::of(&pack, &bank)?);
+        let planned = match self.wish()? {
+            Some(wish) => move_to(&learner, &stock, &wish).await?,
+            None => replan(&learner, &stock, self.change()).await?,
+        };
         learner.store.close().await;
         if options.json {
-            let mut shape = serde_json::to_value(&planned).map_err(Failure::bug)?;
-            shape["schema"] = 1.into();
-            shape["hours_per_week"] = (f64::from(request.minutes_a_week) / 60.0).into();
-            shape["days_off"] = serde_json::to_value(off(&request)).map_err(Failure::bug)?;
-            println!("{shape}");
+            println!("{}", serde_json::to_string(&planned).map_err(Failure::bug)?);
         } else {
-            print(&planned, old.as_ref(), request.today);
+            print(&planned);
         }
         Ok(ExitCode::SUCCESS)
     }
 
-    async fn request(
-        &self,
-        pack: &Pack,
-        bank: &Bank,
-        learner: &Learner,
-        old: Option<&store::Plan>,
-    ) -> Result<Request, Failure> {
-        let today = ZonedDateTime::now().date();
-        let interview = match (self.date, self.no_date) {
-            (Some(date), _) => Some(date),
-            (None, true) => None,
-            // An interview that is over steers nothing any more.
-            (None, false) => {
-                old.and_then(|old| old.interview.as_ref()?.parse::<Date>().ok()).filter(|date| *date > today)
+    fn wish(&self) -> Result<Option<Move>, Failure> {
+        let wish = |name: &str, to: Option<Date>| Some(Move { task: None, name: name.into(), to });
+        match (self.to_move.as_deref(), &self.unpin) {
+            (Some([name, date]), _) => {
+                let date = date.parse::<Date>();
+                let date =
+                    date.map_err(|_| Failure::usage("--move takes a name and a date, such as 2026-12-01"));
+                Ok(wish(name, Some(date?)))
             }
-        };
-        let hours = self.hours.or_else(|| old.map(|old| old.hours_per_week)).unwrap_or(HOURS_A_WEEK);
-        let days_off: BTreeSet<Weekday> = match (self.no_days_off, self.days_off.is_empty()) {
-            (true, _) => BTreeSet::new(),
-            (false, false) => self.days_off.iter().copied().collect(),
-            (false, true) => old.map(|old| old.days_off.clone()).unwrap_or_default(),
-        };
-        let answered = learner.store.questions_answered().await?;
-        let items = || {
-            old.iter().flat_map(|old| &old.days).flat_map(|day| day.items.iter().map(move |item| (day, item)))
-        };
-        let read = |page: &str| {
-            items().any(|(_, item)| item.task == Task::Read && item.name == page && item.done_at_ms.is_some())
-        };
-        let mut works = Vec::new();
-        for page in &bank.advice {
-            works.push(work(Task::Read, &page.id, PAGE_MINUTES, read(&page.id)));
+            (_, Some(name)) => Ok(wish(name, None)),
+            _ => Ok(None),
         }
-        for question in &bank.questions {
-            let done = answered.iter().any(|answered| answered.question == question.id);
-            works.push(Work {
-                kind: Some(question.kind),
-                level: Some(question.level),
-                topics: question.topics.clone(),
-                guide: question.guide,
-                drills: question.drills.clone(),
-                ..work(Task::Answer, &question.id, question.minutes, done)
-            });
-        }
-        for name in pack.drills() {
-            let drill = pack.drill(&name)?;
-            works.push(Work { topics: drill.topics, ..work(Task::Do, &name, drill.minutes, false) });
-        }
-        let spent = items().filter(|(day, item)| day.date == today.to_string() && item.done_at_ms.is_some());
-        let undone = items().filter(|(_, item)| item.done_at_ms.is_none());
-        Ok(Request {
-            today,
-            now: now_ms(),
+    }
+
+    fn change(&self) -> Change {
+        let interview = self.date.map(Some).or(self.no_date.then_some(None));
+        let days_off: BTreeSet<Weekday> = self.days_off.iter().copied().collect();
+        Change {
             interview,
-            minutes_a_week: (hours * 60.0).round() as u32,
-            minutes_spent_today: spent.map(|(_, item)| item.minutes).sum(),
-            days_off: WEEKDAYS.map(|day| days_off.contains(&day)),
-            level: None,
-            works,
-            cards: learner.cards(|kind, name| is_offered(bank, pack, kind, name)).await?,
-            before: undone
-                .filter_map(|(day, item)| {
-                    Some(Placed { date: day.date.parse().ok()?, task: item.task, name: item.name.clone() })
-                })
-                .collect(),
-        })
+            hours_per_week: self.hours,
+            days_off: (self.no_days_off || !days_off.is_empty()).then_some(days_off),
+        }
     }
 }
 
-/// Whether the pack still has what a card stands for.
-pub(super) fn is_offered(bank: &Bank, pack: &Pack, kind: CardKind, name: &str) -> bool {
-    match kind {
-        CardKind::Question => bank.question(name).is_some(),
-        CardKind::Drill => pack.drills().iter().any(|drill| drill == name),
-    }
-}
-
-fn work(task: Task, name: &str, minutes: u32, done: bool) -> Work {
-    Work {
-        task,
-        name: name.into(),
-        minutes,
-        kind: None,
-        level: None,
-        topics: Vec::new(),
-        guide: None,
-        drills: Vec::new(),
-        done,
-    }
-}
-
-/// The days of the week on which nothing is to be done.
-fn off(request: &Request) -> BTreeSet<Weekday> {
-    WEEKDAYS.into_iter().zip(request.days_off).filter(|(_, off)| *off).map(|(day, _)| day).collect()
-}
-
-fn to_store(request: &Request, planned: &Plan) -> store::Plan {
-    let item = |item: &study::plan::Item| store::PlanItem {
-        task: item.task,
-        name: item.name.clone(),
-        minutes: item.minutes,
-        done_at_ms: None,
-    };
-    let days = planned.days.iter().filter(|day| !day.items.is_empty());
-    store::Plan {
-        interview: request.interview.map(|date| date.to_string()),
-        hours_per_week: request.minutes_a_week as f32 / 60.0,
-        days_off: off(request),
-        made_at_ms: request.now,
-        days: days
-            .map(|day| store::PlanDay {
-                date: day.date.to_string(),
-                items: day.items.iter().map(item).collect(),
-            })
-            .collect(),
-    }
-}
-
-fn print(planned: &Plan, old: Option<&store::Plan>, today: Date) {
+fn print(planned: &Planned) {
+    let today = planned.days.first().map(|day| day.date).unwrap_or_default();
     match planned.interview {
         Some(date) => {
             let days = today.until(date).map_or(0, |span| span.get_days());
@@ -213,39 +115,52 @@ fn print(planned: &Plan, old: Option<&store::Plan>, today: Date) {
             "{BOLD}The coming two weeks{BOLD:#} {DIM}(with a date: hotseat plan --date 2026-12-18){DIM:#}"
         ),
     }
-    let done = old.iter().flat_map(|old| &old.days).filter(|day| day.date == today.to_string());
-    for item in done.flat_map(|day| &day.items).filter(|item| item.done_at_ms.is_some()) {
+    for item in &planned.done {
         println!("  {GOOD}done{GOOD:#} today: {} {}", item.task, item.name);
     }
-    for day in planned.days.iter().filter(|day| !day.items.is_empty()) {
-        let used: u32 = day.items.iter().map(|item| item.minutes).sum();
-        println!("\n{BOLD}{}{BOLD:#} {DIM}{} · {used} min{DIM:#}", day.date, day.date.strftime("%A"));
-        for item in &day.items {
-            let again = if item.again { " again" } else { "" };
-            let how = match item.task {
-                Task::Read => format!("read    hotseat advice {}", item.name),
-                Task::Answer => format!("answer  hotseat ask {}", item.name),
-                Task::Do => format!("do      hotseat drill start {}", item.name),
-            };
-            println!("  {how}{again}");
-        }
-    }
-    if !planned.moved.is_empty() {
-        println!("\n{UNSURE}Moved{UNSURE:#}");
-        for moved in &planned.moved {
-            let to = match moved.to {
-                Fate::Day(date) => format!("to {date}"),
-                Fate::LeftOut => "out: there is no time for it".into(),
-                Fate::Gone => "out: the pack no longer has it".into(),
-            };
-            println!("  {} from {} {to}", moved.name, moved.from);
-        }
-    }
+    planned.days.iter().filter(|day| !day.items.is_empty()).for_each(print_day);
+    print_moves(planned);
     if !planned.left_out.is_empty() {
         println!("\n{UNSURE}Left out{UNSURE:#}");
         planned.left_out.iter().for_each(|left| println!("  {}: {}", left.name, left.why));
     }
     if let Some(recall) = planned.recall {
         println!("\nOn the day you can expect to remember {:.0} % of all that there is.", recall * 100.0);
+    }
+}
+
+fn print_day(day: &study::plan::Day) {
+    let used: u32 = day.items.iter().map(|item| item.minutes).sum();
+    let over = match day.over_minutes {
+        0 => String::new(),
+        over => format!(" · {UNSURE}{over} min more than there are{UNSURE:#}"),
+    };
+    println!("\n{BOLD}{}{BOLD:#} {DIM}{} · {used} min{DIM:#}{over}", day.date, day.date.strftime("%A"));
+    for item in &day.items {
+        let again = if item.again { " again" } else { "" };
+        let pinned = if item.pinned { " (you put it here)" } else { "" };
+        let how = match item.task {
+            Task::Read => format!("read    hotseat advice {}", item.name),
+            Task::Answer => format!("answer  hotseat ask {}", item.name),
+            Task::Do => format!("do      hotseat drill start {}", item.name),
+        };
+        println!("  {how}{again}{pinned}");
+    }
+}
+
+fn print_moves(planned: &Planned) {
+    if !planned.moved.is_empty() || !planned.lifted.is_empty() {
+        println!("\n{UNSURE}Moved{UNSURE:#}");
+    }
+    for moved in &planned.moved {
+        let to = match moved.to {
+            Fate::Day(date) => format!("to {date}"),
+            Fate::LeftOut => "out: there is no time for it".into(),
+            Fate::Gone => "out: the pack no longer has it".into(),
+        };
+        println!("  {} from {} {to}", moved.name, moved.from);
+    }
+    for lifted in &planned.lifted {
+        println!("  {} stays no longer on {}, where you put it: {}", lifted.name, lifted.date, lifted.why);
     }
 }

@@ -1,17 +1,21 @@
 //! The API under `/api/v1`: what the pages do, for programs, in the shapes that `--json` prints.
 
+mod about;
 mod advice;
 mod answers;
+pub(super) mod carrying;
 mod documentation;
 mod drills;
 mod evidence;
 mod extract;
 mod judgings;
 mod machine;
+mod plan;
 mod progress;
 mod questions;
 mod reviews;
 mod runs;
+mod today;
 mod workspaces;
 
 use std::sync::Arc;
@@ -82,6 +86,12 @@ pub(super) fn routes() -> (Router<Arc<App>>, Arc<utoipa::openapi::OpenApi>) {
         .routes(routes!(runs::picture))
         .routes(routes!(evidence::tables))
         .routes(routes!(evidence::query, evidence::query_posted))
+        .routes(routes!(about::about))
+        .routes(routes!(carrying::export))
+        .routes(routes!(carrying::import))
+        .routes(routes!(plan::plan, plan::set))
+        .routes(routes!(plan::put_on_a_day))
+        .routes(routes!(today::today))
         .split_for_parts();
     let description = Arc::new(description);
     let document = Arc::clone(&description);

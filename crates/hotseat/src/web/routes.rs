@@ -4,17 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
 use super::failed::Failed;
 use super::{
-    App, answer, api, assets, data, drill, drills, evidence, guard, guide, live, progress, question, review,
-    runs, verdict,
+    App, answer, api, assets, data, drill, drills, evidence, guard, guide, live, plan, progress, question,
+    review, runs, today, verdict,
 };
 
 /// The largest request, in bytes: an answer may have 64 kB, and grows when a form encodes it.
@@ -25,7 +27,10 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 /// Everything that the app answers, on this port of loopback.
 pub(super) fn routes(app: Arc<App>, port: u16) -> Router {
     let (resources, description) = api::routes();
+    // An archive goes nowhere but to this machine.
+    let compressed = DefaultPredicate::new().and(NotForContentType::const_new("application/x-tar"));
     Router::new()
+        .route("/", get(today::page))
         .route("/advice/{id}", get(guide::advice).post(guide::read))
         .route("/answers/{id}", get(answer::page))
         .route("/data", get(data::page))
@@ -47,15 +52,27 @@ pub(super) fn routes(app: Arc<App>, port: u16) -> Router {
         .route("/progress", get(progress::page))
         .route("/questions/{id}", get(question::page).post(question::answer))
         .route("/review", get(review::page))
+        .route("/plan", get(plan::page).post(plan::set))
+        .route("/plan/moves", post(plan::put_on_a_day))
+        .route("/data/import", post(data::import).layer(DefaultBodyLimit::disable()))
         .route("/api", get(async move || api::documentation(&description)))
         .merge(resources)
         .route("/assets/{name}", get(assets::asset))
         .fallback(async || Failed::not_found("there is no such page"))
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
+        .layer(from_fn_with_state(Arc::clone(&app), catch_up))
         .with_state(app)
         .layer(from_fn(api::etag))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(compressed))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(RequestBodyDeadlineLayer::new(BODY_TIMEOUT))
         .layer(from_fn_with_state(guard::Port(port), guard::guard))
+}
+
+/// Pages know of runs that were judged while they were not looked at.
+async fn catch_up(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    match app.catch_up().await {
+        Ok(()) => next.run(request).await,
+        Err(failure) => Failed::from(failure).into_response(),
+    }
 }

@@ -1,4 +1,5 @@
 //! The app in a home of its own, and a client that sends what it is told to, right or wrong.
+#![allow(dead_code, clippy::allow_attributes, reason = "each test binary uses a part of it")]
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -1,12 +1,16 @@
 //! The app without a browser: the real binary on loopback, asked over HTTP.
 
+mod archives;
 mod client;
+mod data;
 mod door;
 mod guide;
 mod judging;
 mod looking;
+mod plan;
 mod safety;
 #[path = "../support/mod.rs"]
 mod support;
+mod today;
 mod verdict;
 mod workspaces;

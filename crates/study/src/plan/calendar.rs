@@ -45,6 +45,12 @@ impl Calendar {
     pub(super) fn date(&self, day: usize) -> Date {
         after(self.today, day)
     }
+
+    /// Which of the days this is, if it is one of them.
+    pub(super) fn day(&self, date: Date) -> Option<usize> {
+        let days = date.since(self.today).ok()?.get_days();
+        usize::try_from(days).ok().filter(|day| *day < self.minutes.len())
+    }
 }
 
 /// How many days there are to plan.

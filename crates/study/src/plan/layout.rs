@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::calendar::Calendar;
 use super::order::Queue;
+use super::pins::Pins;
 use super::{LeftOut, Request, Why, Work};
 
 /// New things are to be through after this share of the days that may have them, so that there is time to come
@@ -24,25 +25,28 @@ pub(super) struct Layout {
     pub(super) left_out: Vec<LeftOut>,
 }
 
-pub(super) fn lay(request: &Request, calendar: &Calendar, queue: &Queue) -> Layout {
+pub(super) fn lay(request: &Request, calendar: &Calendar, queue: &Queue, pins: &Pins) -> Layout {
+    let pinned = Board::new(request, calendar, pins);
     let wanted: f64 = queue.all().map(|work| f64::from(request.works[work].whole_minutes())).sum();
-    let there: f64 = calendar.new_days.iter().map(|&day| f64::from(calendar.minutes[day])).sum();
+    let free = |&day: &usize| calendar.minutes[day].saturating_sub(pinned.used[day]);
+    let there: f64 = calendar.new_days.iter().map(|day| f64::from(free(day))).sum();
     let share_max = if request.interview.is_some() { 1.0 } else { SHARE_MAX_ROLLING };
     let mut share = (wanted / (THROUGH_AFTER * there).max(1.0)).clamp(SHARE_MIN, share_max);
     loop {
-        let mut board = Board::new(request, calendar);
+        let mut board = pinned.clone();
         board.fill(queue, share);
         if share >= share_max {
             board.fill_gaps(queue, share);
         }
         if share >= share_max || board.misses(queue).is_empty() {
-            let left_out = board.left_out(queue);
+            let left_out = board.left_out(queue, pins);
             return Layout { days: board.days, left_out };
         }
         share = (share * SHARE_STEP).min(share_max);
     }
 }
 
+#[derive(Clone)]
 struct Board<'a> {
     request: &'a Request,
     calendar: &'a Calendar,
@@ -53,10 +57,25 @@ struct Board<'a> {
 }
 
 impl<'a> Board<'a> {
-    fn new(request: &'a Request, calendar: &'a Calendar) -> Board<'a> {
+    /// With what the learner has put on a day and not done yet; what was done before takes its room only.
+    fn new(request: &'a Request, calendar: &'a Calendar, pins: &Pins) -> Board<'a> {
         let days = calendar.minutes.len();
         let day_of = vec![None; request.works.len()];
-        Board { request, calendar, days: vec![Vec::new(); days], used: vec![0; days], day_of }
+        let mut board =
+            Board { request, calendar, days: vec![Vec::new(); days], used: vec![0; days], day_of };
+        for (work, day) in pins.day_of.iter().enumerate() {
+            match *day {
+                Some(day) if request.is_done(&request.works[work]) => {
+                    let minutes = request.works[work].whole_minutes();
+                    board.used[day] = board.used[day].saturating_add(minutes);
+                }
+                Some(day) => {
+                    board.put(day, u32::MAX, work);
+                }
+                None => {}
+            }
+        }
+        board
     }
 
     /// Day by day: drills that are due after their questions, a page or two, questions.
@@ -67,8 +86,11 @@ impl<'a> Board<'a> {
         let mut waiting: VecDeque<usize> = queue.begun.iter().copied().collect();
         let known = self.request.works.iter().filter(|work| self.request.card(work).is_some());
         let mut known_minutes: u32 = known.map(Work::whole_minutes).fold(0, u32::saturating_add);
+        let mut after = queue.after.clone();
         let pages_a_day = pages.len().div_ceil(self.calendar.new_days.len().max(1));
         for &day in &self.calendar.new_days {
+            let is_due = |(_, question): &mut (usize, Option<usize>)| question.is_some_and(|it| it <= day);
+            waiting.extend(after.extract_if(.., is_due).map(|(drill, _)| drill));
             let unclaimed = self.calendar.minutes[day].saturating_sub(known_minutes);
             let room = self.room(day, share).max(unclaimed);
             self.lay_on(day, room, &mut waiting);
@@ -107,7 +129,7 @@ impl<'a> Board<'a> {
     /// Puts it on the day if it fits, or if it comes alone.
     fn put(&mut self, day: usize, room: u32, work: usize) -> bool {
         let together = self.used[day].saturating_add(self.request.works[work].whole_minutes());
-        let fits = self.days[day].is_empty() || together <= room;
+        let fits = self.used[day] == 0 || together <= room;
         if fits {
             self.days[day].push(work);
             self.used[day] = together;
@@ -129,31 +151,27 @@ impl<'a> Board<'a> {
     /// Puts what was too long for its turn wherever it fits; a drill not before its question.
     fn fill_gaps(&mut self, queue: &Queue, share: f64) {
         for work in self.misses(queue) {
-            let question = queue.question_before(work);
-            let Some(earliest) = question.map_or(Some(0), |question| self.day_of[question]) else { continue };
+            let Some(earliest) = queue.earliest(work, &self.day_of) else { continue };
             let days = self.calendar.new_days.iter().filter(|&&day| day >= earliest);
             let _ = days.into_iter().any(|&day| self.put(day, self.room(day, share), work));
         }
     }
 
-    fn left_out(&self, queue: &Queue) -> Vec<LeftOut> {
-        let misses = self.misses(queue);
-        let without_question =
-            |work: usize| queue.question_before(work).is_some_and(|question| self.day_of[question].is_none());
+    /// What has no day: what there is no time for, the least valuable first, and what waits for its own.
+    fn left_out(&self, queue: &Queue, pins: &Pins) -> Vec<LeftOut> {
         let why = |work: usize| match self.request.interview {
-            _ if without_question(work) => Why::QuestionLeftOut,
+            _ if queue.earliest(work, &self.day_of).is_none() => Why::QuestionLeftOut,
             Some(_) => Why::TooFewHours,
             None => Why::Later,
         };
-        let left_out = |&place: &usize| {
+        let left_out = |place: usize, why: Why| {
             let work = &self.request.works[place];
-            LeftOut {
-                task: work.task,
-                name: work.name.clone(),
-                minutes: work.whole_minutes(),
-                why: why(place),
-            }
+            LeftOut { task: work.task, name: work.name.clone(), minutes: work.whole_minutes(), why }
         };
-        misses.iter().rev().map(left_out).collect()
+        let misses = self.misses(queue);
+        let new = |place: &usize| !self.request.is_done(&self.request.works[*place]);
+        let waiting = pins.waiting.iter().map(|(place, _)| *place).filter(new);
+        let missed = misses.iter().rev().map(|&place| left_out(place, why(place)));
+        missed.chain(waiting.map(|place| left_out(place, Why::Waiting))).collect()
     }
 }

@@ -28,6 +28,9 @@ fn fate(request: &Request, plan: &Plan, placed: &Placed) -> Option<Fate> {
     if request.is_done(work) {
         return None;
     }
+    if plan.waiting.contains(placed) {
+        return None;
+    }
     let has_it = |items: &[super::Item]| items.iter().any(|item| is_it(item.task, &item.name) && !item.again);
     match plan.days.iter().find(|day| has_it(&day.items)) {
         Some(day) if day.date == placed.date => None,

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::question::{Kind, Level};
 
+use super::pins::Pins;
 use super::{Request, Task, Work};
 
-/// What is not done yet, as places among the works of the request.
+/// What is not done yet and has no day by the learner's hand, as places among the works of the request.
 pub(super) struct Queue {
     /// Pages, in the order of the pack.
     pub(super) pages: Vec<usize>,
@@ -14,11 +15,13 @@ pub(super) struct Queue {
     pub(super) begun: Vec<usize>,
     /// Questions each with the drills behind it, and drills without a question.
     pub(super) groups: Vec<Vec<usize>>,
+    /// Drills whose question the learner has put on a day, with that day; none if it is after the plan.
+    pub(super) after: Vec<(usize, Option<usize>)>,
 }
 
-pub(super) fn queue(request: &Request) -> Queue {
-    let open: Vec<usize> =
-        (0..request.works.len()).filter(|&work| !request.is_done(&request.works[work])).collect();
+pub(super) fn queue(request: &Request, pins: &Pins) -> Queue {
+    let is_open = |work: &usize| !request.is_done(&request.works[*work]) && !pins.has(*work);
+    let open: Vec<usize> = (0..request.works.len()).filter(is_open).collect();
     let of = |task: Task| open.iter().copied().filter(move |&work| request.works[work].task == task);
     let mut drills: Vec<usize> = of(Task::Do).collect();
     let mut take_behind = |question: &Work| -> Vec<usize> {
@@ -29,13 +32,21 @@ pub(super) fn queue(request: &Request) -> Queue {
     };
     let done = request.works.iter().filter(|work| work.task == Task::Answer && request.is_done(work));
     let begun: Vec<usize> = done.flat_map(&mut take_behind).collect();
+    let pinned = (0..request.works.len()).filter(|&work| pins.has(work));
+    let pinned: Vec<usize> = pinned.filter(|&work| request.works[work].task == Task::Answer).collect();
+    let mut after = Vec::new();
+    for question in pinned {
+        let behind = take_behind(&request.works[question]);
+        after.extend(behind.into_iter().map(|drill| (drill, pins.day_of[question])));
+    }
     let questions = questions(request, of(Task::Answer).collect());
     let asked: Vec<Vec<usize>> = questions
         .into_iter()
         .map(|question| [vec![question], take_behind(&request.works[question])].concat())
         .collect();
     let alone = drills.into_iter().map(|drill| vec![drill]);
-    Queue { pages: of(Task::Read).collect(), begun, groups: asked.into_iter().chain(alone).collect() }
+    let groups = asked.into_iter().chain(alone).collect();
+    Queue { pages: of(Task::Read).collect(), begun, groups, after }
 }
 
 /// First one question of each kind, the scarcest kind last; then of each kind its share.
@@ -97,11 +108,21 @@ fn rank<'a>(
 impl Queue {
     /// The most valuable first.
     pub(super) fn all(&self) -> impl Iterator<Item = usize> {
-        self.begun.iter().chain(self.groups.iter().flatten()).chain(&self.pages).copied()
+        let after = self.after.iter().map(|(drill, _)| drill);
+        self.begun.iter().chain(after).chain(self.groups.iter().flatten()).chain(&self.pages).copied()
+    }
+
+    /// The first day that something may have, once the days of what is before it are known; none if that has
+    /// no day.
+    pub(super) fn earliest(&self, work: usize, day_of: &[Option<usize>]) -> Option<usize> {
+        if let Some((_, day)) = self.after.iter().find(|(drill, _)| *drill == work) {
+            return *day;
+        }
+        self.question_before(work).map_or(Some(0), |question| day_of[question])
     }
 
     /// The question before a drill.
-    pub(super) fn question_before(&self, work: usize) -> Option<usize> {
+    fn question_before(&self, work: usize) -> Option<usize> {
         let group = self.groups.iter().find(|group| group.contains(&work))?;
         Some(group[0]).filter(|&first| first != work)
     }

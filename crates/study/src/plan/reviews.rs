@@ -4,6 +4,7 @@ use crate::schedule::{self, Candidate, Card, Outlook, Room};
 
 use super::calendar::Calendar;
 use super::layout::Layout;
+use super::pins::Pins;
 use super::{Request, Task, Work};
 use crate::words::CardKind;
 
@@ -14,18 +15,21 @@ pub(super) struct Reviews {
     pub(super) recall: Option<f64>,
 }
 
-pub(super) fn add(request: &Request, calendar: &Calendar, layout: &Layout) -> Reviews {
+pub(super) fn add(request: &Request, calendar: &Calendar, layout: &Layout, pins: &Pins) -> Reviews {
     let works: Vec<(usize, Candidate, Option<usize>)> = (0..request.works.len())
         .filter_map(|place| {
-            let (card, begins) = remembered(request, layout, place)?;
+            let (card, begins) = remembered(request, layout, pins, place)?;
             Some((place, Candidate { card, minutes: request.works[place].whole_minutes() }, begins))
         })
         .collect();
     let candidates: Vec<Candidate> = works.iter().map(|(_, candidate, _)| candidate.clone()).collect();
     let begins: Vec<Option<usize>> = works.iter().map(|(_, _, begins)| *begins).collect();
+    let pinned = pinned(request, calendar, pins);
     let room = |(day, &minutes): (usize, &u32)| {
-        let new = layout.days[day].iter().map(|&work| request.works[work].whole_minutes());
-        Room { minutes: new.fold(minutes, u32::saturating_sub), shared: !layout.days[day].is_empty() }
+        let laid = layout.days[day].iter().chain(&pinned[day]);
+        let laid = laid.map(|&work| request.works[work].whole_minutes());
+        let shared = !layout.days[day].is_empty() || !pinned[day].is_empty();
+        Room { minutes: laid.fold(minutes, u32::saturating_sub), shared }
     };
     let rooms: Vec<Room> = calendar.minutes.iter().enumerate().map(room).collect();
     let (days, recall) = if request.interview.is_some() {
@@ -35,16 +39,36 @@ pub(super) fn add(request: &Request, calendar: &Calendar, layout: &Layout) -> Re
     } else {
         (schedule::rolling(&candidates, request.now, &rooms, &begins), None)
     };
-    let places = |cards: Vec<usize>| cards.into_iter().map(|card| works[card].0).collect();
-    Reviews { days: days.into_iter().map(places).collect(), recall }
+    let places = |cards: Vec<usize>| cards.into_iter().map(|card| works[card].0);
+    let day = |(pinned, cards): (Vec<usize>, Vec<usize>)| pinned.into_iter().chain(places(cards)).collect();
+    Reviews { days: pinned.into_iter().zip(days).map(day).collect(), recall }
 }
 
-/// The card of something that was done or is going to be, and in the latter case the day.
-fn remembered(request: &Request, layout: &Layout, place: usize) -> Option<(Card, Option<usize>)> {
+/// What the learner has put on a day and has done before, by day.
+fn pinned(request: &Request, calendar: &Calendar, pins: &Pins) -> Vec<Vec<usize>> {
+    let mut days = vec![Vec::new(); calendar.minutes.len()];
+    for (work, day) in pins.day_of.iter().enumerate() {
+        if let Some(day) = *day
+            && request.is_done(&request.works[work])
+        {
+            days[day].push(work);
+        }
+    }
+    days
+}
+
+/// The card of something that was done or is going to be; in the latter case, and where the learner has said
+/// when it is to be done again, with the day.
+fn remembered(
+    request: &Request,
+    layout: &Layout,
+    pins: &Pins,
+    place: usize,
+) -> Option<(Card, Option<usize>)> {
     let work = &request.works[place];
     let kind = work.card_kind()?;
     if let Some(card) = request.card(work) {
-        return Some((card.clone(), None));
+        return (!pins.is_waiting(place)).then(|| (card.clone(), pins.day_of[place]));
     }
     let day = layout.days.iter().position(|works| works.contains(&place))?;
     Some((Card::new(kind, &work.name, request.now), Some(day)))

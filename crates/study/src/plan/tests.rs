@@ -6,6 +6,7 @@ use super::*;
 use crate::schedule::review;
 use crate::words::{CardKind, Rating};
 
+mod pins;
 mod properties;
 
 const TODAY: Date = date(2026, 11, 24); // a Tuesday
@@ -58,6 +59,7 @@ fn request(interview: Option<Date>, hours_a_week: u32) -> Request {
         works: pack(),
         cards: vec![],
         before: vec![],
+        pinned: vec![],
     }
 }
 

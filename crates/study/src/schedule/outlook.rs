@@ -99,8 +99,8 @@ impl Outlook {
         self.walk(cards, Standing::of_all(cards, now))
     }
 
-    /// The same for cards of which those that have a day in `begins` are begun on it, by other means than a
-    /// review, and can be reviewed from then on.
+    /// The same for cards of which those that have a day in `begins` are begun on it, or reviewed, by other means
+    /// than this, and can be reviewed from then on.
     pub(crate) fn horizon_of(
         cards: &[Candidate],
         now: i64,
@@ -172,7 +172,7 @@ pub(super) struct Standing {
     pub(super) memory: Option<Memory>,
     /// Since the last review.
     pub(super) age_days: u32,
-    /// The day on which it is begun by other means; none if a review may begin it.
+    /// The day on which it is begun or reviewed by other means; none if a review may come at any time.
     pub(super) begins: Option<usize>,
 }
 

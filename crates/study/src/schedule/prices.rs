@@ -49,7 +49,7 @@ struct Market {
 /// What a card can do first.
 struct Start {
     length: usize,
-    /// What a review takes; nothing if it is begun by other means.
+    /// What a review takes; nothing if it comes by other means.
     minutes: f64,
     /// By slot; none where it may not be reviewed.
     ways: Vec<Option<Spread>>,
@@ -63,12 +63,17 @@ impl Start {
             later.may_be_reviewed().then(|| grid::spread(later.memory, later.age_days))
         };
         let begins = standing.begins.map(|day| outlook.slots.partition_point(|slot| slot.until < day));
-        let begun = |place: usize| (begins == Some(place)).then(|| grid::spread(None, 0));
+        let begun = |(place, slot): (usize, &Slot)| {
+            let age_days = standing.memory.map_or(0, |_| standing.age_days + slot.day);
+            (begins == Some(place)).then(|| grid::spread(standing.memory, age_days))
+        };
         let slots = outlook.slots.iter().enumerate();
         Start {
             length: outlook.length_of(card.minutes),
             minutes: if begins.is_some() { 0.0 } else { f64::from(card.minutes.max(1)) },
-            ways: slots.map(|(place, slot)| begins.map_or_else(|| way(slot), |_| begun(place))).collect(),
+            ways: slots
+                .map(|(place, slot)| begins.map_or_else(|| way(slot), |_| begun((place, slot))))
+                .collect(),
             without: standing.recall_in(outlook.days()),
         }
     }

@@ -7,8 +7,8 @@ use super::{Candidate, DAY_MS, SLACK_MS, fitting};
 const SOON_DAYS: u32 = 7;
 
 /// Which cards will be due and reviewed on each day of the calendar, as places in `cards`, if each review brings
-/// what is to be expected of it. Those that have a day in `begins` are begun on it, by other means than a
-/// review; others that were never reviewed are left out.
+/// what is to be expected of it. Those that have a day in `begins` are begun on it, or reviewed, by other means
+/// than this; others that were never reviewed are left out.
 pub(crate) fn rolling(
     cards: &[Candidate],
     now: i64,
@@ -19,8 +19,10 @@ pub(crate) fn rolling(
     let mut due: Vec<Option<usize>> = cards.iter().map(|card| due_day(card, now)).collect();
     let mut days = Vec::new();
     for (day, &room) in calendar.iter().enumerate() {
-        let is_due =
-            |place: &usize| due[*place].is_some_and(|due| due <= day) && standing[*place].age_days > 0;
+        let is_free = |place: usize| begins[place].is_none_or(|begins| begins < day);
+        let is_due = |place: &usize| {
+            due[*place].is_some_and(|due| due <= day) && standing[*place].age_days > 0 && is_free(*place)
+        };
         let mut places: Vec<usize> = (0..cards.len()).filter(is_due).collect();
         places.sort_by_key(|&place| (due[place], place));
         let chosen = fitting(places, cards, room);

@@ -4,8 +4,11 @@ use super::engine::{Engine, Session};
 use super::error::StoreError;
 
 /// Every version's step, in order. A step that was released is never changed: add another.
-pub(super) const STEPS: &[&str] =
-    &[include_str!("migrations/0001_begin.sql"), include_str!("migrations/0002_days_off.sql")];
+pub(super) const STEPS: &[&str] = &[
+    include_str!("migrations/0001_begin.sql"),
+    include_str!("migrations/0002_days_off.sql"),
+    include_str!("migrations/0003_pinned.sql"),
+];
 
 /// Performs the steps that the store has not seen, all or none, and only once if several processes
 /// open it at the same time.

@@ -101,6 +101,7 @@ impl Session {
             item.name.as_str().into(),
             item.minutes.into(),
             item.done_at_ms.into(),
+            i64::from(item.pinned).into(),
         ];
         self.execute(include_str!("plan_item_put.sql"), &cells).await.map(|_| ())
     }
@@ -114,6 +115,7 @@ fn item(row: &Row<'_>) -> Result<(u32, PlanItem, String), StoreError> {
         name: row.text("name")?,
         minutes: row.count("minutes")?,
         done_at_ms: row.maybe_int("done_at_ms")?,
+        pinned: row.int("pinned")? != 0,
     };
     Ok((row.count("position")?, item, row.text("date")?))
 }

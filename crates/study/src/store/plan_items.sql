@@ -1,1 +1,1 @@
-SELECT date, position, task, name, minutes, done_at_ms FROM plan_items
+SELECT date, position, task, name, minutes, done_at_ms, pinned FROM plan_items

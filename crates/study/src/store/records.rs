@@ -281,4 +281,12 @@ pub struct PlanItem {
     pub minutes: u32,
     /// When it was done; none until then.
     pub done_at_ms: Option<i64>,
+    /// Whether the learner has put it on its day; exports of old do not say so of anything.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub pinned: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(it: &bool) -> bool {
+    !it
 }

@@ -1,5 +1,7 @@
 //! What pages and summaries ask of the store: counts, and lists that end, without anybody's whole text.
 
+use std::collections::BTreeSet;
+
 use super::Store;
 use super::answers::score as read_score;
 use super::attempts::attempt;
@@ -10,6 +12,21 @@ use super::records::{AttemptLine, Counted, DayCount, DrillAttempt, ScoreOf};
 use crate::words::Ruling;
 
 impl Store {
+    /// The names of all runs of drills that were recorded.
+    pub async fn runs_recorded(&self) -> Result<BTreeSet<String>, StoreError> {
+        let mut session = self.engine.read().await?;
+        let runs = session.all(include_str!("attempt_runs.sql"), &[], |row| row.text("run")).await?;
+        Ok(runs.into_iter().collect())
+    }
+
+    /// How often a drill was tried and failed since it was passed last.
+    pub async fn tries_since_pass(&self, drill: &str) -> Result<u32, StoreError> {
+        let mut session = self.engine.read().await?;
+        let cells = [drill.into()];
+        let tries = session.one(include_str!("attempt_tries.sql"), &cells, |row| row.count("tries")).await?;
+        Ok(tries.unwrap_or(0))
+    }
+
     /// The scores of the last five answers to every question, by question, the newest first.
     pub async fn recent_scores(&self) -> Result<Vec<ScoreOf>, StoreError> {
         let mut session = self.engine.read().await?;

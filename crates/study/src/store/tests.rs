@@ -12,11 +12,13 @@ const FIRST: &[&str] = &[include_str!("migrations/0001_begin.sql")];
 const NEXT: &[&str] = &[
     include_str!("migrations/0001_begin.sql"),
     include_str!("migrations/0002_days_off.sql"),
+    include_str!("migrations/0003_pinned.sql"),
     "ALTER TABLE answers ADD COLUMN mood TEXT; UPDATE answers SET mood = 'calm'",
 ];
 const BROKEN: &[&str] = &[
     include_str!("migrations/0001_begin.sql"),
     include_str!("migrations/0002_days_off.sql"),
+    include_str!("migrations/0003_pinned.sql"),
     "ALTER TABLE answers ADD COLUMN mood TEXT; UPDATE no_such_table SET mood = 'calm'",
 ];
 const SHORT: Duration = Duration::from_millis(1);
@@ -57,18 +59,22 @@ async fn an_older_store_is_brought_forward_with_all_it_holds() {
     drop(session);
     store.close().await;
     let error = open(&path, STEPS).await.expect_err("the older hotseat does not know it");
-    assert!(matches!(error, StoreError::Newer { found: 3, known: 2, .. }), "{error:?}");
+    assert!(matches!(error, StoreError::Newer { found: 4, known: 3, .. }), "{error:?}");
     open(&path, NEXT).await.expect("the newer one does");
 }
 
 #[tokio::test]
-async fn a_plan_from_before_days_off_has_none() {
+async fn a_plan_from_before_days_off_and_pins_has_none() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let path = folder.path().join("store.sqlite");
     let store = open(&path, FIRST).await.expect("it is made");
     let mut session = store.engine.write().await.expect("it can be written to");
     session
-        .script("INSERT INTO plan (the_only, hours_per_week, made_at_ms) VALUES (1, 7.5, 1)")
+        .script(
+            "INSERT INTO plan (the_only, hours_per_week, made_at_ms) VALUES (1, 7.5, 1);
+             INSERT INTO plan_items (date, position, task, name, minutes)
+             VALUES ('2026-11-24', 0, 'read', 'preparing', 5)",
+        )
         .await
         .expect("a plan is made");
     session.commit().await.expect("it is kept");
@@ -76,6 +82,7 @@ async fn a_plan_from_before_days_off_has_none() {
     let store = open(&path, STEPS).await.expect("it is brought forward");
     let plan = store.plan().await.expect("it can be read").expect("the plan is there");
     assert_eq!((plan.hours_per_week, plan.days_off.len()), (7.5, 0));
+    assert!(plan.days[0].items.iter().all(|item| !item.pinned));
 }
 
 #[tokio::test]

@@ -21,6 +21,11 @@ on_both! {
         let exported = export(&store, &dir).await.expect("it is exported");
         assert_eq!((exported.answers, exported.attempts, exported.reviews), (4, 2, 4));
         assert_eq!((exported.cards, exported.plan_items), (3, 4));
+        let counts = store.counts().await.expect("they can be read");
+        assert_eq!((counts.answers, counts.attempts, counts.reviews), (4, 2, 4));
+        assert_eq!((counts.cards, counts.plan_items), (3, 4));
+        let plan = fs::read_to_string(dir.join("plan.json")).expect("it is there");
+        assert_eq!(plan.matches("pinned").count(), 1, "{plan}");
         let another = home.like().await;
         let other = another.open().await;
         let imported = import(&other, &dir).await.expect("it is imported");

@@ -89,8 +89,9 @@ fn attempts() -> impl Strategy<Value = Event> {
 fn plans() -> impl Strategy<Value = Event> {
     let date = (1970..=9999, 1..=12, 1..=28).prop_map(|(y, m, d)| format!("{y:04}-{m:02}-{d:02}"));
     let task = prop_oneof![Just(Task::Read), Just(Task::Answer), Just(Task::Do)];
-    let item = (task, name(), any::<u32>(), option::of(moment()))
-        .prop_map(|(task, name, minutes, done_at_ms)| PlanItem { task, name, minutes, done_at_ms });
+    let item = (task, name(), any::<u32>(), option::of(moment()), any::<bool>()).prop_map(
+        |(task, name, minutes, done_at_ms, pinned)| PlanItem { task, name, minutes, done_at_ms, pinned },
+    );
     let day = (date.clone(), vec(item, 1..5)).prop_map(|(date, items)| PlanDay { date, items });
     let weekday = prop_oneof![Just(Weekday::Monday), Just(Weekday::Wednesday), Just(Weekday::Sunday)];
     let days_off = btree_set(weekday, 0..3);

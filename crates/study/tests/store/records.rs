@@ -130,6 +130,7 @@ on_both! {
             ..item(Task::Answer, "explain-index")
         }]);
         assert_eq!(kept.days[1], second.days[0]);
+        assert!(kept.days[1].items[1].pinned && !kept.days[1].items[0].pinned);
     }
 
     async fn nonsense_is_refused(home: Home) {

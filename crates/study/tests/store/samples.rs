@@ -55,7 +55,7 @@ pub(crate) fn attempt(run: &str, at_ms: i64) -> NewAttempt {
 }
 
 pub(crate) fn item(task: Task, name: &str) -> PlanItem {
-    PlanItem { task, name: name.into(), minutes: 25, done_at_ms: None }
+    PlanItem { task, name: name.into(), minutes: 25, done_at_ms: None, pinned: false }
 }
 
 pub(crate) fn plan(made_at_ms: i64) -> Plan {
@@ -67,7 +67,10 @@ pub(crate) fn plan(made_at_ms: i64) -> Plan {
         made_at_ms,
         days: vec![
             day("2026-11-24", vec![item(Task::Read, "preparing"), item(Task::Answer, "explain-index")]),
-            day("2026-11-25", vec![item(Task::Do, "slow-query"), item(Task::Answer, "cap")]),
+            day(
+                "2026-11-25",
+                vec![PlanItem { pinned: true, ..item(Task::Do, "slow-query") }, item(Task::Answer, "cap")],
+            ),
         ],
     }
 }

@@ -4,11 +4,12 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::web::failed::{ApiFailed, Failed};
 
-/// A body of JSON.
+/// A body of JSON, an object.
 #[derive(Debug)]
 pub(crate) struct ApiJson<T>(pub(crate) T);
 
@@ -24,10 +25,17 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ApiJson<T> {
     type Rejection = ApiFailed;
 
     async fn from_request(request: Request, state: &S) -> Result<ApiJson<T>, ApiFailed> {
-        match axum::Json::from_request(request, state).await {
-            Ok(axum::Json(value)) => Ok(ApiJson(value)),
-            Err(why) => Err(refused(why.status(), &why.body_text())),
+        let value = match axum::Json::<Value>::from_request(request, state).await {
+            Ok(axum::Json(value)) => value,
+            Err(why) => return Err(refused(why.status(), &why.body_text())),
+        };
+        // serde would take a list as the fields of a shape, in their order.
+        if !value.is_object() {
+            return Err(refused(StatusCode::UNPROCESSABLE_ENTITY, "the body is JSON, but no object"));
         }
+        serde_json::from_value(value).map(ApiJson).map_err(|why| {
+            refused(StatusCode::UNPROCESSABLE_ENTITY, &format!("the body does not fit: {why}"))
+        })
     }
 }
 

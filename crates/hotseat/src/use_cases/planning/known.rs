@@ -1,0 +1,182 @@
+//! What is known of a learner when a plan is made.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
+use study::bank::Bank;
+use study::plan::{PAGE_MINUTES, Placed, Request, Work};
+use study::schedule::Card;
+use study::store::{self, PlanDay, PlanItem};
+use study::words::{CardKind, Task};
+
+use super::{Done, Settings, WEEKDAYS};
+use crate::failure::Failure;
+use crate::learner::Learner;
+use crate::pack::Pack;
+
+/// A plan does not change from moment to moment, so the clock goes in steps of so many milliseconds.
+const STEP_MS: i64 = 10 * 60 * 1000;
+
+/// All that a plan depends on, but for the pack and the settings.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Known {
+    /// Today, where the learner is.
+    pub today: Date,
+    /// In milliseconds since 1970 (UTC).
+    now: i64,
+    /// The plan that was kept last.
+    pub old: Option<store::Plan>,
+    answered: BTreeSet<String>,
+    cards: Vec<Card>,
+}
+
+impl Known {
+    /// Reads it from the learner's store.
+    pub(crate) async fn read(learner: &Learner, works: &[Work]) -> Result<Known, Failure> {
+        let offered: BTreeSet<(Task, &str)> = works.iter().map(|it| (it.task, it.name.as_str())).collect();
+        let task = |kind| match kind {
+            CardKind::Question => Task::Answer,
+            CardKind::Drill => Task::Do,
+        };
+        let now = ZonedDateTime::now();
+        let answered = learner.store.questions_answered().await?;
+        Ok(Known {
+            today: now.date(),
+            now: now.timestamp().as_millisecond().div_euclid(STEP_MS) * STEP_MS,
+            old: learner.store.plan().await?,
+            answered: answered.into_iter().map(|answered| answered.question).collect(),
+            cards: learner.cards(|kind, name| offered.contains(&(task(kind), name))).await?,
+        })
+    }
+
+    /// Whether the learner has never answered, done or planned anything.
+    pub(crate) fn is_newcomer(&self) -> bool {
+        self.old.is_none() && self.answered.is_empty() && self.cards.is_empty()
+    }
+
+    /// How many questions were answered at least once.
+    pub(crate) fn has_answered(&self) -> bool {
+        !self.answered.is_empty()
+    }
+
+    /// Whether a drill was passed at least once.
+    pub(crate) fn has_passed(&self, drill: &str) -> bool {
+        self.cards.iter().any(|card| card.kind == CardKind::Drill && card.name == drill)
+    }
+
+    /// The cards whose time has come, the longest due first.
+    pub(crate) fn due(&self) -> Vec<&Card> {
+        let is_due = |card: &&Card| card.due <= self.now && card.age_days(self.now) != Some(0);
+        let mut due: Vec<&Card> = self.cards.iter().filter(is_due).collect();
+        due.sort_by_key(|card| card.due);
+        due
+    }
+
+    fn items(&self) -> impl Iterator<Item = (&PlanDay, &PlanItem)> {
+        let days = self.old.iter().flat_map(|old| &old.days);
+        days.flat_map(|day| day.items.iter().map(move |item| (day, item)))
+    }
+
+    /// What the plan had and was done today, wherever it stood.
+    pub(super) fn done_today(&self) -> Vec<Done> {
+        let is_today = |at_ms| {
+            let at = Timestamp::from_millisecond(at_ms).ok();
+            at.is_some_and(|at| at.to_zoned_datetime(TimeZone::system()).date() == self.today)
+        };
+        let done = self.items().filter_map(|(_, item)| {
+            let PlanItem { task, name, minutes, done_at_ms, .. } = item.clone();
+            Some(Done { task, name, minutes, done_at_ms: done_at_ms.filter(|at_ms| is_today(*at_ms))? })
+        });
+        let mut done: Vec<Done> = done.collect();
+        done.sort_by_key(|done| done.done_at_ms);
+        done
+    }
+
+    pub(super) fn request(&self, works: &[Work], settings: &Settings) -> Request {
+        let is_read = |page: &str| {
+            let mut items = self.items();
+            items.any(|(_, item)| item.task == Task::Read && item.name == page && item.done_at_ms.is_some())
+        };
+        let is_done = |work: &Work| match work.task {
+            Task::Read => is_read(&work.name),
+            Task::Answer => self.answered.contains(&work.name),
+            Task::Do => false, // one that was passed has a card
+        };
+        let placed = |(day, item): (&PlanDay, &PlanItem)| {
+            Some(Placed { date: day.date.parse().ok()?, task: item.task, name: item.name.clone() })
+        };
+        let undone = || self.items().filter(|(_, item)| item.done_at_ms.is_none());
+        Request {
+            today: self.today,
+            now: self.now,
+            interview: settings.interview,
+            minutes_a_week: (settings.hours_per_week * 60.0).round() as u32,
+            minutes_spent_today: self.done_today().iter().map(|done| done.minutes).sum(),
+            days_off: WEEKDAYS.map(|day| settings.days_off.contains(&day)),
+            level: None,
+            works: works.iter().map(|work| Work { done: is_done(work), ..work.clone() }).collect(),
+            cards: self.cards.clone(),
+            before: undone().filter_map(placed).collect(),
+            pinned: undone().filter(|(_, item)| item.pinned).filter_map(placed).collect(),
+        }
+    }
+}
+
+/// What a pack has to read, to answer and to do.
+#[derive(Debug)]
+pub(crate) struct Stock {
+    /// Nothing of it is done.
+    pub works: Vec<Work>,
+    titles: BTreeMap<(Task, String), String>,
+}
+
+impl Stock {
+    pub(crate) fn of(pack: &Pack, bank: &Bank) -> Result<Stock, Failure> {
+        let mut stock = Stock { works: Vec::new(), titles: BTreeMap::new() };
+        for page in &bank.advice {
+            stock.add(work(Task::Read, &page.id, PAGE_MINUTES), &page.title);
+        }
+        for question in &bank.questions {
+            let work = Work {
+                kind: Some(question.kind),
+                level: Some(question.level),
+                topics: question.topics.clone(),
+                guide: question.guide,
+                drills: question.drills.clone(),
+                ..work(Task::Answer, &question.id, question.minutes)
+            };
+            stock.add(work, &question.prompt);
+        }
+        for name in pack.drills() {
+            let drill = pack.drill(&name)?;
+            stock.add(Work { topics: drill.topics, ..work(Task::Do, &name, drill.minutes) }, &drill.title);
+        }
+        Ok(stock)
+    }
+
+    fn add(&mut self, work: Work, title: &str) {
+        self.titles.insert((work.task, work.name.clone()), title.to_string());
+        self.works.push(work);
+    }
+
+    /// How people call it; its name if the pack no longer has it.
+    pub(crate) fn title<'s>(&'s self, task: Task, name: &'s str) -> &'s str {
+        self.titles.get(&(task, name.to_string())).map_or(name, String::as_str)
+    }
+}
+
+fn work(task: Task, name: &str, minutes: u32) -> Work {
+    Work {
+        task,
+        name: name.into(),
+        minutes,
+        kind: None,
+        level: None,
+        topics: Vec::new(),
+        guide: None,
+        drills: Vec::new(),
+        done: false,
+    }
+}

@@ -1,0 +1,2 @@
+SELECT run
+FROM attempts
