@@ -33,9 +33,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ApiJson<T> {
         if !value.is_object() {
             return Err(refused(StatusCode::UNPROCESSABLE_ENTITY, "the body is JSON, but no object"));
         }
-        serde_json::from_value(value).map(ApiJson).map_err(|why| {
-            refused(StatusCode::UNPROCESSABLE_ENTITY, &format!("the body does not fit: {why}"))
-        })
+        match axum::Json::from_bytes(value.to_string().as_bytes()) {
+            Ok(axum::Json(value)) => Ok(ApiJson(value)),
+            Err(why) => Err(refused(why.status(), &why.body_text())),
+        }
     }
 }
 
