@@ -32,7 +32,8 @@ bench: ## the figures: what judging, answering and loading cost, beside what one
 prove: ## judge every drill's answers five times on a busy machine and write docs/trust.md
 	@scripts/prove.sh
 
-run: ## run hotseat: make run ARGS="drill list"
+run: ## open the app in the browser, or run a command: make run ARGS="drill list"
+	@scripts/setup.sh >&2
 	@scripts/cargo.sh run --release --locked -p hotseat -- $(ARGS)
 
 install: ## put hotseat into cargo's bin folder
