@@ -39,7 +39,7 @@ fn filled(path: &str) -> String {
 fn actions(app: &TestApp) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let advice = app.get("/api/v1/advice").is(200).json();
-    let advice = advice["pages"][0]["id"].as_str().map(|id| format!("/advice/{id}"));
+    let advice = advice["advice"][0]["id"].as_str().map(|id| format!("/advice/{id}"));
     let newcomer = app.get("/").is(200);
     app.post_form("/plan", &[("hours_per_week", "5")]).is(303);
     app.send_json("POST", "/api/v1/workspaces", &json!({ "drill": "slow-query" })).is(201);
