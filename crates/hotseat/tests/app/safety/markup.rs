@@ -13,9 +13,7 @@ const HOSTILE: &str = "\n\n<script>alert(1)</script> <img src=x onerror=alert(1)
 #[track_caller]
 fn is_harmless(page: &str) {
     let page = page.to_lowercase();
-    for bad in
-        ["<script>", "<img", "<iframe", "<input name=a", "href=\"javascript", "action=\"https", "src=\"http"]
-    {
+    for bad in ["<script>", "<img", "<iframe", "<input name=a", "<form action=\"https", "href=\"javascript"] {
         assert!(!page.contains(bad), "`{bad}` is in {page}");
     }
 }
