@@ -18,6 +18,8 @@ source scripts/bench/program.sh
 source scripts/bench/study.sh
 # shellcheck source=scripts/bench/load.sh
 source scripts/bench/load.sh
+# shellcheck source=scripts/bench/app.sh
+source scripts/bench/app.sh
 
 [ -n "${EPOCHREALTIME:-}" ] || die "$EXIT_MISSING" "The stopwatch needs bash 5 or newer; this is bash $BASH_VERSION."
 
@@ -273,6 +275,9 @@ programs
 say ""
 heading "load generator: $load_clients connections, runs of $load_seconds s (median of $load_runs)"
 load_figures
+say ""
+heading "app: $app_runs runs, $app_answers answers, each page for $app_seconds s"
+app_figures
 say ""
 say "Rulings right on a busy machine: make prove. Clone to first verdict: make demo; to the end of the tests: make test."
 say ""

@@ -15,7 +15,7 @@ use crate::home::Home;
 use crate::learner::Learner;
 use crate::pack::Pack;
 use crate::terminal::{BOLD, DIM, GOOD, UNSURE};
-use crate::use_cases::planning::{Change, Move, Planned, Stock, WEEKDAYS, move_to, replan};
+use crate::use_cases::planning::{Change, HOURS_MIN, Move, Planned, Stock, WEEKDAYS, move_to, replan};
 
 /// Lay out the days until the interview: what to read, answer and do, and what to come back to
 #[derive(Debug, Args)]
@@ -55,8 +55,8 @@ fn weekday(text: &str) -> Result<Weekday, String> {
 
 fn hours(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
-        Ok(hours) if hours > 0.0 && hours <= 168.0 => Ok(hours),
-        _ => Err("a number of hours, more than 0 and at most 168".into()),
+        Ok(hours) if (HOURS_MIN..=168.0).contains(&hours) => Ok(hours),
+        _ => Err("a number of hours from 0.1 to 168".into()),
     }
 }
 

@@ -13,8 +13,8 @@ use crate::failure::Failure;
 
 /// A query may take so long.
 pub(crate) const QUERY_LIMIT: Duration = Duration::from_secs(5);
-/// A query may be so long, in bytes.
-pub(crate) const QUERY_BYTES_MAX: usize = 20_000;
+/// A query may be so long, in characters.
+pub(crate) const QUERY_CHARS_MAX: usize = 20_000;
 
 /// So many rows of a table are looked at beforehand.
 const FIRST_ROWS: usize = 3;
@@ -62,6 +62,7 @@ pub(crate) enum TableKind {
 
 /// What a query over evidence has answered.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = EvidenceAnswer)]
 pub(crate) struct Answered {
     /// The version of this shape.
     pub schema: u32,
@@ -127,8 +128,8 @@ pub(crate) fn tables(run: &str, dir: &Path) -> Result<Tables, Failure> {
 
 /// Asks one query, which only reads.
 pub(crate) fn query(dir: &Path, sql: &str, rows_max: usize) -> Result<Answered, Failure> {
-    if sql.len() > QUERY_BYTES_MAX {
-        return Err(Failure::usage(format!("a query has at most {QUERY_BYTES_MAX} bytes")));
+    if sql.chars().nth(QUERY_CHARS_MAX).is_some() {
+        return Err(Failure::usage(format!("a query has at most {QUERY_CHARS_MAX} characters")));
     }
     let reading = open(dir)?.for_at_most(QUERY_LIMIT).handing_out(rows_max.min(ROWS_MAX * 100));
     let began = Instant::now();

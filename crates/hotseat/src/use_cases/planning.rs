@@ -23,6 +23,8 @@ pub(crate) use known::{Known, Stock};
 
 /// Hours a week for whoever has not said.
 const HOURS_A_WEEK: f32 = 5.0;
+/// In less than this nothing of a pack can be done.
+pub(crate) const HOURS_MIN: f32 = 0.1;
 
 /// The days of the week, from Monday on, as [`Request::days_off`] counts them.
 pub(crate) const WEEKDAYS: [Weekday; 7] = [
@@ -43,9 +45,9 @@ pub(crate) struct Settings {
     /// The day of the interview, such as `2026-12-18`; null or absent for the coming two weeks.
     #[serde(default)]
     pub interview: Option<Date>,
-    /// How many hours a week you have, more than 0 and at most 168; 5 if absent.
+    /// How many hours a week you have, 0.1 to 168; 5 if absent.
     #[serde(default = "hours_a_week")]
-    #[schema(exclusive_minimum = 0.0, maximum = 168.0)]
+    #[schema(minimum = 0.1, maximum = 168.0)]
     pub hours_per_week: f32,
     /// The days of the week on which you do nothing; none if absent.
     #[serde(default)]
@@ -136,11 +138,10 @@ impl Settings {
 
     /// Whether the hours are hours of a week.
     pub(crate) fn check(&self) -> Result<(), Failure> {
-        if self.hours_per_week > 0.0 && self.hours_per_week <= 168.0 {
+        if self.hours_per_week >= HOURS_MIN && self.hours_per_week <= 168.0 {
             return Ok(());
         }
-        Err(Failure::usage(format!("{} hours a week cannot be", self.hours_per_week))
-            .hint("give more than 0 and at most 168"))
+        Err(Failure::usage(format!("{} hours a week cannot be", self.hours_per_week)).hint("give 0.1 to 168"))
     }
 }
 

@@ -6,6 +6,7 @@ mod answers;
 pub(super) mod carrying;
 mod documentation;
 mod drills;
+mod everywhere;
 mod evidence;
 mod extract;
 mod judgings;
@@ -36,7 +37,7 @@ use utoipa_axum::routes;
 use super::App;
 use super::failed::{ApiFailed, Failed, Problem};
 
-pub(super) use documentation::documentation;
+pub(super) use documentation::Documentation;
 
 /// An answer larger than this gets no tag, in bytes.
 const TAGGED_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -57,8 +58,8 @@ pub(super) type Answer<T> = Result<axum::Json<T>, ApiFailed>;
 struct Description;
 
 /// The resources, and their description.
-pub(super) fn routes() -> (Router<Arc<App>>, Arc<utoipa::openapi::OpenApi>) {
-    let (router, description) = OpenApiRouter::with_openapi(Description::openapi())
+pub(super) fn routes() -> (Router<Arc<App>>, Arc<Documentation>) {
+    let (router, mut description) = OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(drills::list))
         .routes(routes!(drills::show))
         .routes(routes!(drills::hints, drills::take_hint))
@@ -93,12 +94,13 @@ pub(super) fn routes() -> (Router<Arc<App>>, Arc<utoipa::openapi::OpenApi>) {
         .routes(routes!(plan::put_on_a_day))
         .routes(routes!(today::today))
         .split_for_parts();
-    let description = Arc::new(description);
-    let document = Arc::clone(&description);
+    everywhere::describe(&mut description);
+    let documentation = Arc::new(Documentation::of(&description));
+    let document = Arc::clone(&documentation);
     let router = router
-        .route("/api/v1/openapi.json", get(async move || axum::Json((*document).clone())))
+        .route("/api/v1/openapi.json", get(async move || document.document()))
         .route("/api/{*rest}", get(nothing).fallback(nothing));
-    (router, description)
+    (router, documentation)
 }
 
 async fn nothing() -> ApiFailed {

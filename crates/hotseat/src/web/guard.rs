@@ -5,6 +5,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::failed::{ApiFailed, Failed};
+use crate::failure::Failure;
+
 /// Nothing from elsewhere, nothing inline; forms only to here, no frames.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -18,9 +21,9 @@ pub(super) async fn guard(State(Port(port)): State<Port>, request: Request, next
     let headers = request.headers();
     let mut answer = if !is_us(headers.get(header::HOST), "", port) {
         // A name that somebody pointed at loopback (DNS rebinding) stands in Host.
-        (StatusCode::MISDIRECTED_REQUEST, format!("this is http://127.0.0.1:{port}/\n")).into_response()
+        refused(&request, StatusCode::MISDIRECTED_REQUEST, format!("this is http://127.0.0.1:{port}/"))
     } else if changes(request.method()) && is_foreign(headers, port) {
-        (StatusCode::FORBIDDEN, "another site may not do that here\n").into_response()
+        refused(&request, StatusCode::FORBIDDEN, "another site may not do that here".into())
     } else {
         next.run(request).await
     };
@@ -37,6 +40,14 @@ pub(super) async fn guard(State(Port(port)): State<Port>, request: Request, next
     // What a learner wrote is nobody's to keep; assets say otherwise themselves.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache, private"));
     answer
+}
+
+/// Whoever is refused gets no page, which would tell about the app.
+fn refused(request: &Request, status: StatusCode, why: String) -> Response {
+    if request.uri().path().starts_with("/api/") {
+        return ApiFailed(Failed::with(status, Failure::usage(why))).into_response();
+    }
+    (status, format!("{why}\n")).into_response()
 }
 
 /// Whether a request changes something; those that do not may come from a link on any site.

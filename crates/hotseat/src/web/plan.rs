@@ -9,6 +9,7 @@ use askama::Template;
 use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
+use jiff::civil::Date;
 use serde::Deserialize;
 use study::plan::Fate;
 
@@ -80,7 +81,7 @@ pub(super) async fn page(State(app): State<Arc<App>>, Query(asked): Query<Asked>
     let more_news = news.split_off(news.len().min(NEWS_SHOWN));
     render(&PlanPage {
         frame: Frame::new("Plan", "/plan"),
-        lead: lead(&app, planned).await?,
+        lead: lead(seen.known.today, planned),
         rows: planned.map(|planned| days::rows(planned, shown, &stock)).unwrap_or_default(),
         more_days: planned.map_or(0, |planned| planned.days.len().saturating_sub(shown)),
         choices: planned.map(|planned| days::choices(planned, shown)).unwrap_or_default(),
@@ -103,21 +104,20 @@ pub(super) async fn page(State(app): State<Arc<App>>, Query(asked): Query<Asked>
     })
 }
 
-async fn lead(app: &App, planned: Option<&Planned>) -> Result<String, Failure> {
+fn lead(today: Date, planned: Option<&Planned>) -> String {
     let Some(planned) = planned else {
-        return Ok("Say when the interview is and how much time you have; the days until then are laid out \
+        return "Say when the interview is and how much time you have; the days until then are laid out \
             for you: what to read, to answer and to do, and what to come back to before it is forgotten."
-            .into());
+            .into();
     };
-    let today = app.plan().await?.known.today;
-    Ok(match planned.interview {
+    match planned.interview {
         Some(date) => {
             let days = date.since(today).map_or(0, |span| span.get_days());
             let s = if days == 1 { "" } else { "s" };
             format!("{days} day{s} until the interview on {}.", date.strftime("%A %-d %B"))
         }
         None => "The coming two weeks. With a date, the plan reaches up to the interview.".into(),
-    })
+    }
 }
 
 /// What stands elsewhere than before, what fell behind first.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -13,11 +13,12 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
-use super::failed::Failed;
+use super::failed::{ApiFailed, Failed};
 use super::{
     App, answer, api, assets, data, drill, drills, evidence, guard, guide, live, plan, progress, question,
     review, runs, today, verdict,
 };
+use crate::failure::Failure;
 
 /// The largest request, in bytes: an answer may have 64 kB, and grows when a form encodes it.
 const BODY_BYTES_MAX: usize = 512 * 1024;
@@ -26,7 +27,7 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Everything that the app answers, on this port of loopback.
 pub(super) fn routes(app: Arc<App>, port: u16) -> Router {
-    let (resources, description) = api::routes();
+    let (resources, documentation) = api::routes();
     // An archive goes nowhere but to this machine.
     let compressed = DefaultPredicate::new().and(NotForContentType::const_new("application/x-tar"));
     Router::new()
@@ -55,11 +56,11 @@ pub(super) fn routes(app: Arc<App>, port: u16) -> Router {
         .route("/plan", get(plan::page).post(plan::set))
         .route("/plan/moves", post(plan::put_on_a_day))
         .route("/data/import", post(data::import).layer(DefaultBodyLimit::disable()))
-        .route("/api", get(async move || api::documentation(&description)))
+        .route("/api", get(async move || documentation.page()))
         .merge(resources)
         .route("/assets/{name}", get(assets::asset))
         .fallback(async || Failed::not_found("there is no such page"))
-        .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
+        .method_not_allowed_fallback(not_that_way)
         .layer(from_fn_with_state(Arc::clone(&app), catch_up))
         .with_state(app)
         .layer(from_fn(api::etag))
@@ -69,10 +70,21 @@ pub(super) fn routes(app: Arc<App>, port: u16) -> Router {
         .layer(from_fn_with_state(guard::Port(port), guard::guard))
 }
 
+/// Something else can be done there; `Allow` says what.
+async fn not_that_way(uri: Uri) -> Response {
+    let failure = Failure::usage("that cannot be done here").hint("the header Allow says what can");
+    told_there(uri.path(), Failed::with(StatusCode::METHOD_NOT_ALLOWED, failure))
+}
+
+/// A failure as a page or, under `/api`, as `application/problem+json`.
+fn told_there(path: &str, failed: Failed) -> Response {
+    if path.starts_with("/api/") { ApiFailed(failed).into_response() } else { failed.into_response() }
+}
+
 /// Pages know of runs that were judged while they were not looked at.
 async fn catch_up(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     match app.catch_up().await {
         Ok(()) => next.run(request).await,
-        Err(failure) => Failed::from(failure).into_response(),
+        Err(failure) => told_there(request.uri().path(), failure.into()),
     }
 }

@@ -1,6 +1,8 @@
 //! What other sites, bent names and rude clients must not achieve.
 
-use std::io::{Read, Write};
+mod changing;
+mod markup;
+mod slow;
 
 use crate::client::TestApp;
 use crate::support::TestHome;
@@ -99,36 +101,6 @@ fn what_is_too_large_is_refused_and_the_app_goes_on() {
                 .as_bytes(),
         );
         assert!([400, 431].contains(&head.status), "{head:?}");
-        app.get("/data").is(200);
-    });
-}
-
-#[test]
-fn a_client_that_never_ends_its_head_is_left() {
-    with_app(|app| {
-        let mut slow = app.connect();
-        slow.write_all(b"GET /data HTTP/1.1\r\nHost: 127.").expect("it is open");
-        let mut rest = Vec::new();
-        // Ends with an answer or without one, long before our own limit.
-        slow.read_to_end(&mut rest).expect("the app closes it");
-        app.get("/data").is(200);
-    });
-}
-
-#[test]
-fn a_thousand_open_connections_keep_nobody_out() {
-    with_app(|app| {
-        let open: Vec<_> = (0..1_000)
-            .map(|number| {
-                let mut stream = app.connect();
-                if number % 2 == 0 {
-                    stream.write_all(b"GET /data HTTP/1.1\r\n").expect("it is open");
-                }
-                stream
-            })
-            .collect();
-        app.get("/data").is(200);
-        drop(open);
         app.get("/data").is(200);
     });
 }

@@ -1,11 +1,16 @@
 //! The API's documentation as a page, made from its description.
 
+use std::sync::OnceLock;
+
 use askama::Template;
-use axum::response::{IntoResponse, Response};
+use axum::body::Bytes;
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
-use crate::web::page::{Frame, render};
+use crate::failure::Failure;
+use crate::web::page::{Frame, Page};
 
 /// An operation as the page shows it.
 struct Operation {
@@ -32,15 +37,38 @@ struct DocumentationPage {
     shapes: Vec<Shape>,
 }
 
-/// `GET /api`
-pub(crate) fn documentation(description: &OpenApi) -> Response {
-    let document = serde_json::to_value(description).unwrap_or_default();
-    let page = DocumentationPage {
-        frame: Frame::new("API", "/data"),
-        operations: operations(&document),
-        shapes: shapes(&document),
-    };
-    render(&page).into_response()
+/// The description and its page, which stay as they are as long as the app runs.
+pub(in crate::web) struct Documentation {
+    /// An OpenAPI document.
+    document: Bytes,
+    page: OnceLock<Bytes>,
+}
+
+impl Documentation {
+    pub(super) fn of(description: &OpenApi) -> Documentation {
+        let document = serde_json::to_vec(description).unwrap_or_default();
+        Documentation { document: document.into(), page: OnceLock::new() }
+    }
+
+    /// `GET /api/v1/openapi.json`
+    pub(super) fn document(&self) -> Response {
+        ([(header::CONTENT_TYPE, "application/json")], self.document.clone()).into_response()
+    }
+
+    /// `GET /api`
+    pub(in crate::web) fn page(&self) -> Page {
+        if let Some(page) = self.page.get() {
+            return Ok(Html(page.clone()).into_response());
+        }
+        let document: Value = serde_json::from_slice(&self.document).map_err(Failure::bug)?;
+        let page = DocumentationPage {
+            frame: Frame::new("API", "/data"),
+            operations: operations(&document),
+            shapes: shapes(&document),
+        };
+        let page = Bytes::from(page.render().map_err(Failure::bug)?);
+        Ok(Html(self.page.get_or_init(|| page).clone()).into_response())
+    }
 }
 
 fn operations(document: &Value) -> Vec<Operation> {

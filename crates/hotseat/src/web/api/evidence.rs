@@ -17,12 +17,15 @@ use crate::web::App;
 use crate::web::evidence::ask;
 use crate::web::failed::Problem;
 
+/// However they are written, so many characters fit into an address.
+const SQL_IN_ADDRESS_MAX: usize = 4_000;
+
 /// A query over evidence.
 #[derive(Debug, Deserialize, IntoParams, ToSchema)]
 #[into_params(parameter_in = Query)]
 pub(super) struct EvidenceQuery {
     /// One SELECT; the reference's tables are `par.…`
-    #[param(max_length = 20000)]
+    #[param(max_length = 4000)]
     #[schema(max_length = 20000)]
     sql: String,
     /// How many rows to hand out, at most 1000; the others are counted
@@ -50,6 +53,7 @@ pub(super) async fn tables(State(app): State<Arc<App>>, ApiPath(run): ApiPath<St
     responses((status = 200, body = Answered),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such run", body = Problem, content_type = "application/problem+json"),
+        (status = 414, description = "The address is longer than 64 kB; it comes without a body"),
         (status = 422, description = "The query is wrong, wants more than to read, or takes too long", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Others are still at work", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn query(
@@ -57,6 +61,11 @@ pub(super) async fn query(
     ApiPath(run): ApiPath<String>,
     ApiQuery(asked): ApiQuery<EvidenceQuery>,
 ) -> Answer<Answered> {
+    if asked.sql.chars().nth(SQL_IN_ADDRESS_MAX).is_some() {
+        let failure =
+            Failure::usage(format!("a query in an address has at most {SQL_IN_ADDRESS_MAX} characters"));
+        return Err(failure.hint("send it in a body, with POST").into());
+    }
     answered(&app, &run, asked).await
 }
 

@@ -33,7 +33,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ApiJson<T> {
         if !value.is_object() {
             return Err(refused(StatusCode::UNPROCESSABLE_ENTITY, "the body is JSON, but no object"));
         }
-        match axum::Json::from_bytes(value.to_string().as_bytes()) {
+        match axum::Json::from_bytes(whole_numbers(value).to_string().as_bytes()) {
             Ok(axum::Json(value)) => Ok(ApiJson(value)),
             Err(why) => Err(refused(why.status(), &why.body_text())),
         }
@@ -59,6 +59,25 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for ApiQuery<T> {
             Ok(Query(value)) => Ok(ApiQuery(value)),
             Err(why) => Err(refused(why.status(), &why.body_text())),
         }
+    }
+}
+
+/// In JSON Schema `87.0` is an integer, and in some languages no number is written otherwise.
+fn whole_numbers(value: Value) -> Value {
+    /// Up to here a float holds every whole number.
+    const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() <= EXACT_MAX => {
+                Value::from(float as i64)
+            }
+            _ => Value::Number(number),
+        },
+        Value::Array(values) => values.into_iter().map(whole_numbers).collect(),
+        Value::Object(fields) => {
+            fields.into_iter().map(|(name, value)| (name, whole_numbers(value))).collect()
+        }
+        other => other,
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use judge::verdict::Verdict;
 use serde::{Deserialize, Serialize};
@@ -12,10 +12,14 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::extract::{ApiPath, ApiQuery};
 use super::{Answer, ApiFailed};
+use crate::failure::Failure;
 use crate::home::StoredRun;
 use crate::use_cases::runs::RunList;
 use crate::web::App;
 use crate::web::failed::{Failed, Problem};
+
+/// So many runs can be asked for by number; without one, all come.
+const NEWEST_MAX: u32 = 10_000;
 
 /// Which runs are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -24,6 +28,7 @@ pub(super) struct Wanted {
     /// Only those of this drill
     drill: Option<String>,
     /// Only so many, the newest ones
+    #[param(maximum = 10000)]
     newest: Option<u32>,
 }
 
@@ -32,6 +37,10 @@ pub(super) struct Wanted {
     responses((status = 200, body = RunList),
         (status = 400, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn runs(State(app): State<Arc<App>>, ApiQuery(wanted): ApiQuery<Wanted>) -> Answer<RunList> {
+    if wanted.newest.is_some_and(|newest| newest > NEWEST_MAX) {
+        let failure = Failure::usage(format!("`newest` is a number up to {NEWEST_MAX}"));
+        return Err(Failed::with(StatusCode::BAD_REQUEST, failure).into());
+    }
     let newest = wanted.newest.map_or(usize::MAX, |n| n as usize);
     let mut runs = match wanted.drill {
         Some(drill) => app.runs.of_drill(&drill).await,
