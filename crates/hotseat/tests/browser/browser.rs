@@ -115,7 +115,7 @@ impl Browser {
         self.devtools("Emulation.setDeviceMetricsOverride", size).await;
     }
 
-    async fn devtools(&self, command: &str, parameters: Value) {
+    pub(crate) async fn devtools(&self, command: &str, parameters: Value) {
         let call = Call { path: "goog/cdp/execute", body: json!({ "cmd": command, "params": parameters }) };
         self.tab.issue_cmd(call).await.unwrap_or_else(|e| panic!("{command}: {e}"));
     }
