@@ -60,8 +60,8 @@ impl Learner {
 
 /// A date so many days from today.
 pub(crate) fn days_from_today(days: i64) -> String {
-    use jiff::{ToSpan, Zoned};
-    Zoned::now().date().saturating_add(days.days()).to_string()
+    use jiff::{ToSpan, ZonedDateTime};
+    ZonedDateTime::now().date().saturating_add(days.days()).to_string()
 }
 
 /// Starts a workspace; its id and its folder.
