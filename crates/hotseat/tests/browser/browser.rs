@@ -93,7 +93,7 @@ impl Browser {
         browser.look(Scheme::Light, 1440).await;
         browser
             .tab
-            .goto(&format!("http://127.0.0.1:{}/assets/icon.svg", app.port))
+            .goto(&format!("http://127.0.0.1:{}/", app.port))
             .await
             .expect("the app answers");
         browser
