@@ -85,6 +85,7 @@ picture() {
   local file=docs/images/$1.png size
   tell "/$session/url" "{\"url\":\"${address%/}$2\"}" >/dev/null
   devtools Page.captureScreenshot '{"format":"png"}' | sed -nE 's/.*"data":"([^"]+)".*/\1/p' | base64 -d >"$file"
+  python3 scripts/screenshots/smaller.py "$file"
   size=$(wc -c <"$file")
   [ "$size" -lt "$BYTES_MAX" ] || die 1 "$file has $size bytes; $BYTES_MAX are the most."
   say "$file: $size bytes"

@@ -52,7 +52,10 @@ fn a_newcomers_first_answer_is_a_click_away_and_shows_what_earned() {
         let (first, rest) = text.split_at(text.char_indices().nth(200).map_or(0, |(at, _)| at));
         browser.write("#text", first).await;
         browser.tab.refresh().await.expect("it can be loaded again");
-        assert_eq!(browser.run("return document.getElementById('text').value").await, json!(first.trim_start()));
+        assert_eq!(
+            browser.run("return document.getElementById('text').value").await,
+            json!(first.trim_start())
+        );
         browser.write("#text", rest).await;
         browser.write("#estimate", "70").await;
         browser.click("form.writing [type=submit]").await;
@@ -84,7 +87,11 @@ fn a_drill_is_started_failed_mended_and_passed_while_the_page_is_open() {
         browser.run("window.sameAsBefore = true").await;
         browser.sees("p[@class='claim']", "An answer touches few blocks").await;
         browser.sees("strong", "fail").await;
-        assert_eq!(browser.run("return window.sameAsBefore").await, json!(true), "nobody has loaded the page");
+        assert_eq!(
+            browser.run("return window.sameAsBefore").await,
+            json!(true),
+            "nobody has loaded the page"
+        );
         assert_eq!(home.runs(), ["tiny-1"]);
 
         fs::write(dir.join("schema.sql"), RIGHT_INDEX).expect("the workspace is there");

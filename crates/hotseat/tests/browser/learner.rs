@@ -66,7 +66,8 @@ pub(crate) fn days_from_today(days: i64) -> String {
 
 /// Starts a workspace; its id and its folder.
 fn workspace(app: &TestApp, drill: &str, level: &str) -> (String, PathBuf) {
-    let made = app.send_json("POST", "/api/v1/workspaces", &json!({ "drill": drill, "level": level })).is(201);
+    let made =
+        app.send_json("POST", "/api/v1/workspaces", &json!({ "drill": drill, "level": level })).is(201);
     let made = made.json();
     let text = |name: &str| made[name].as_str().expect("it is there").to_string();
     (text("id"), PathBuf::from(text("dir")))

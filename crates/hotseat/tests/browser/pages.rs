@@ -30,11 +30,12 @@ async fn look_at(browser: &Browser, app: &TestApp, pages: &[&str]) {
     let mut complaints = Vec::new();
     for path in pages {
         browser.open(app, path).await;
+        browser.text("body:not(:has(.pending))").await;
         for (scheme, width) in
             [(Scheme::Light, 1440), (Scheme::Light, 390), (Scheme::Dark, 390), (Scheme::Dark, 1440)]
         {
             browser.look(scheme, width).await;
-            let found = browser.complaints().await;
+            let found = browser.complaints(scheme).await;
             complaints.extend(found.into_iter().map(|it| format!("{path} {scheme:?} {width}: {it}")));
         }
     }
@@ -62,7 +63,13 @@ fn a_learner_finds_every_page_open_to_all() {
         let question = format!("/questions/{QUESTION}");
         let query = "/runs/tiny-1/evidence?sql=SELECT+*+FROM+plan_costs";
         let mut pages = vec!["/", "/guide", &question, "/review", "/plan", "/drills", "/drills/tiny"];
-        pages.extend(["/drills/tiny/solutions?level=index", "/judgings", "/runs", "/runs/tiny-1", "/runs/tiny-2"]);
+        pages.extend([
+            "/drills/tiny/solutions?level=index",
+            "/judgings",
+            "/runs",
+            "/runs/tiny-1",
+            "/runs/tiny-2",
+        ]);
         pages.extend(["/runs/tiny-1/evidence", query, "/runs/tiny-load-1", "/progress", "/data"]);
         pages.extend(learner.answers.iter().chain(&learner.judgings).map(String::as_str));
         look_at(browser, &app, &pages).await;
