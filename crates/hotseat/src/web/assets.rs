@@ -29,7 +29,7 @@ const STYLES: [&str; 7] = [
     include_str!("../../assets/style/verdict.css"),
 ];
 
-const ASSETS: [Asset; 6] = [
+const ASSETS: [Asset; 7] = [
     Asset { name: "app.css", kind: CSS, parts: &STYLES },
     Asset { name: "answer.js", kind: SCRIPT, parts: &[include_str!("../../assets/answer.js")] },
     Asset { name: "judging.js", kind: SCRIPT, parts: &[include_str!("../../assets/judging.js")] },
