@@ -26,7 +26,7 @@ async function move(key, date) {
     const answer = await fetch("/plan/moves", { method: "POST", body });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("main");
-    const said = fresh.querySelector(".notice");
+    const said = fresh.querySelector(".said");
     const words = said ? said.textContent : fresh.querySelector(".lead")?.textContent ?? "";
     if (!answer.ok) return say(words, true);
     if (said) said.textContent = "";
@@ -42,7 +42,7 @@ async function move(key, date) {
 }
 
 function say(words, failed = false) {
-  const said = document.querySelector(".notice");
+  const said = document.querySelector(".said");
   // A change within the live region is what is read out.
   requestAnimationFrame(() => { said.textContent = words; });
   said.classList.toggle("failed", failed);

@@ -29,11 +29,12 @@ const STYLES: [&str; 7] = [
     include_str!("../../assets/style/verdict.css"),
 ];
 
-const ASSETS: [Asset; 6] = [
+const ASSETS: [Asset; 7] = [
     Asset { name: "app.css", kind: CSS, parts: &STYLES },
     Asset { name: "answer.js", kind: SCRIPT, parts: &[include_str!("../../assets/answer.js")] },
     Asset { name: "judging.js", kind: SCRIPT, parts: &[include_str!("../../assets/judging.js")] },
     Asset { name: "keys.js", kind: SCRIPT, parts: &[include_str!("../../assets/keys.js")] },
+    Asset { name: "pending.js", kind: SCRIPT, parts: &[include_str!("../../assets/pending.js")] },
     Asset { name: "plan.js", kind: SCRIPT, parts: &[include_str!("../../assets/plan.js")] },
     Asset { name: "icon.svg", kind: "image/svg+xml", parts: &[include_str!("../../assets/icon.svg")] },
 ];

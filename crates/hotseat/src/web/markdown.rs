@@ -5,10 +5,21 @@ use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 /// Markdown as HTML. Its headings begin at `<h{top}>`, so that a page's outline stays whole.
 pub(super) fn to_html(markdown: &str, top: u8) -> String {
     let parser = Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
-    let events = parser.map(|event| harmless(event, top));
+    let events = parser.flat_map(|event| reachable(harmless(event, top)));
     let mut text = String::with_capacity(markdown.len() * 3 / 2);
     html::push_html(&mut text, events);
     text
+}
+
+/// A table that is wider than its page scrolls by itself, and who has no mouse gets to it.
+fn reachable(event: Event<'_>) -> impl Iterator<Item = Event<'_>> {
+    let html = |text| Some(Event::Html(CowStr::Borrowed(text)));
+    let (before, after) = match &event {
+        Event::Start(Tag::Table(_)) => (html("<div class=\"scroll\" tabindex=\"0\">"), None),
+        Event::End(TagEnd::Table) => (None, html("</div>\n")),
+        _ => (None, None),
+    };
+    [before, Some(event), after].into_iter().flatten()
 }
 
 fn harmless(event: Event<'_>, top: u8) -> Event<'_> {
@@ -79,6 +90,13 @@ mod tests {
         );
         assert!(to_html("[a](/drills/slow-query)", 1).contains("href=\"/drills/slow-query\""));
         assert!(!to_html("![a](https://tracker.example/x.png)", 1).contains("<img"));
+    }
+
+    #[test]
+    fn a_wide_table_is_reached_without_a_mouse() {
+        let html = to_html("|a|\n|-|\n|1|\n", 1);
+        assert!(html.starts_with("<div class=\"scroll\" tabindex=\"0\"><table>"), "{html}");
+        assert!(html.trim_end().ends_with("</table>\n</div>"), "{html}");
     }
 
     proptest! {

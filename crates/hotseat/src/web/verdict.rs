@@ -90,7 +90,7 @@ fn verdict_page(run: String, stored: StoredRun, told: Option<&Told>, again: Opti
         story: stories.into_iter().next(),
         curl: told_or.curl.clone(),
         charts,
-        debrief: told_or.debrief.as_deref().map(|text| markdown::to_html(text, 3)),
+        debrief: told_or.debrief.as_deref().map(|text| markdown::to_html(text, 2)),
         troubles: told_or.unreadable.iter().chain(&told_or.troubles).cloned().collect(),
         replay: format!("hotseat drill replay {}", curl::quoted(&run)),
         repeat: format!("hotseat drill check --seed {}", verdict.seed),

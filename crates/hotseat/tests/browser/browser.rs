@@ -14,11 +14,13 @@ use crate::support::skip;
 /// axe-core, which finds what keeps people with disabilities out; see the notice at its top.
 const AXE: &str = include_str!("axe.min.js");
 /// The rules that are held to: WCAG 2.2 at level AA, and what the makers of axe advise.
-const RUN_AXE: &str = "const done = arguments[0]; \
-    axe.run(document, {resultTypes: ['violations']}).then( \
+const RUN_AXE: &str = "const [options, done] = arguments; \
+    axe.run(document, {resultTypes: ['violations'], ...options}).then( \
       found => done(found.violations.map(it => it.id + ': ' + it.help + ' — ' \
         + it.nodes.map(node => node.target.join(' ') + ' ' + node.failureSummary).join('; '))), \
       error => done(['axe: ' + error]))";
+/// The rules whose outcome depends on colours; the others find the same in light and in dark.
+const COLOURS: [&str; 2] = ["color-contrast", "link-in-text-block"];
 
 /// Light or dark, as the reader's system says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,11 +93,7 @@ impl Browser {
             .expect("Chromium starts");
         let browser = Browser { tab, driver, _profile: profile };
         browser.look(Scheme::Light, 1440).await;
-        browser
-            .tab
-            .goto(&format!("http://127.0.0.1:{}/assets/icon.svg", app.port))
-            .await
-            .expect("the app answers");
+        browser.tab.goto(&format!("http://127.0.0.1:{}/", app.port)).await.expect("the app answers");
         browser
     }
 
@@ -115,7 +113,7 @@ impl Browser {
         self.devtools("Emulation.setDeviceMetricsOverride", size).await;
     }
 
-    async fn devtools(&self, command: &str, parameters: Value) {
+    pub(crate) async fn devtools(&self, command: &str, parameters: Value) {
         let call = Call { path: "goog/cdp/execute", body: json!({ "cmd": command, "params": parameters }) };
         self.tab.issue_cmd(call).await.unwrap_or_else(|e| panic!("{command}: {e}"));
     }
@@ -127,9 +125,13 @@ impl Browser {
     }
 
     /// What keeps people from using this page, and what else is wrong with it.
-    pub(crate) async fn complaints(&self) -> Vec<String> {
+    pub(crate) async fn complaints(&self, scheme: Scheme) -> Vec<String> {
         self.tab.execute(AXE, Vec::new()).await.expect("axe loads");
-        let found = self.tab.execute_async(RUN_AXE, Vec::new()).await.expect("axe runs");
+        let options = match scheme {
+            Scheme::Light => json!({}),
+            Scheme::Dark => json!({ "runOnly": { "type": "rule", "values": COLOURS } }),
+        };
+        let found = self.tab.execute_async(RUN_AXE, vec![options]).await.expect("axe runs");
         let mut complaints = texts(&found);
         let wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
         let beyond = self.tab.execute(wide, Vec::new()).await.expect("it is a number");

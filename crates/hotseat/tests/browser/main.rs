@@ -3,6 +3,9 @@
 mod browser;
 #[path = "../app/client.rs"]
 mod client;
+mod journeys;
+mod keyboard;
+mod learner;
 mod pages;
 #[path = "../support/mod.rs"]
 mod support;
