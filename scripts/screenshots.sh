@@ -46,7 +46,8 @@ code=0
 "$hotseat" drill check "$work/workspaces/slow-query" >"$work/check" || code=$?
 [ "$code" -eq 1 ] || die 1 "The starter of slow-query should have failed; exit code $code:" "$(cat "$work/check")"
 
-"$hotseat" app --no-open >"$work/out" &
+true >"$work/out"
+"$hotseat" app --no-open >>"$work/out" &
 app=$!
 for ((tries = 0; tries < 200; tries++)); do
   address=$(head -n 1 "$work/out")
@@ -55,7 +56,8 @@ for ((tries = 0; tries < 200; tries++)); do
 done
 [ -n "${address:-}" ] || die 1 "The app did not start."
 
-chromedriver --port=0 >"$work/driver" 2>&1 &
+true >"$work/driver"
+chromedriver --port=0 >>"$work/driver" 2>&1 &
 driver=$!
 for ((tries = 0; tries < 200; tries++)); do
   port=$(sed -nE 's/.*successfully on port ([0-9]+).*/\1/p' "$work/driver")
