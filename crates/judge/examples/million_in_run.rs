@@ -27,7 +27,7 @@ FROM filled";
 /// A first one, if need be, in the longest phase, for a run without a load.
 const FIRST: &str = "
 INSERT INTO ops
-SELECT 1, phase, tick, 'database', 0, NULL, 1, '{}', started_us, started_us, started_us + 300, 'done', NULL, NULL, 1
+SELECT (SELECT coalesce(max(op), 0) + 1 FROM ops), phase, tick, 'database', 0, NULL, 1, '{}', started_us, started_us, started_us + 300, 'done', NULL, NULL, 1
 FROM phases
 WHERE NOT EXISTS (SELECT 1 FROM ops WHERE grp IS NULL)
 ORDER BY ended_us - started_us DESC LIMIT 1";
