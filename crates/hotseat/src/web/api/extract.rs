@@ -33,9 +33,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ApiJson<T> {
         if !value.is_object() {
             return Err(refused(StatusCode::UNPROCESSABLE_ENTITY, "the body is JSON, but no object"));
         }
-        match axum::Json::from_bytes(whole_numbers(value).to_string().as_bytes()) {
-            Ok(axum::Json(value)) => Ok(ApiJson(value)),
-            Err(why) => Err(refused(why.status(), &why.body_text())),
+        // Read as text once more, because then what is wrong is told with its place.
+        let text = serde_json::to_vec(&whole_numbers(value)).unwrap_or_default();
+        match axum::Json::<T>::from_bytes(&text) {
+            Ok(axum::Json(fits)) => Ok(ApiJson(fits)),
+            Err(why) => {
+                let why = format!("the body does not fit: {}", why.body_text());
+                Err(refused(StatusCode::UNPROCESSABLE_ENTITY, &why))
+            }
         }
     }
 }
