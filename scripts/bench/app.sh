@@ -178,7 +178,7 @@ app_listeners_of_one() {
     --data "{\"drill\":\"$drill\"}" | grep -oE '"id":"[^"]*"' | head -n 1 | cut -d '"' -f 4)
   location=$(curl --silent --fail -D - -o /dev/null -X POST "$app_url/api/v1/judgings" -H 'Content-Type: application/json' \
     --data "{\"workspace\":\"$id\"}" | sed -nE 's/^[Ll]ocation: *([^\r]*).*/\1/p')
-  "$hotseat" load "$app_url$location/events" --clients "$app_listeners" --connections "$app_listeners" --for 1s \
+  "$hotseat" load "$app_url$location/events" --clients "$app_listeners" --for 1s \
     --timeout 120s --no-evidence --json >"$work/load.json" || true
   row "listeners of one judging that did not hear its end (of $app_listeners)" \
     "$((app_listeners - $(field answered "$work/load.json")))" 0
