@@ -30,7 +30,7 @@ drill_names() {
   done
 }
 
-# The row of a drill that was not proved now, as docs/trust.md has it.
+# The row of a drill that is not proved now, as docs/trust.md has it.
 kept_row() {
   [ ! -f "$TRUST" ] || grep -F "| $1 |" "$TRUST" || true
 }
@@ -44,7 +44,10 @@ Written by \`make prove\`; do not edit. Each drill's starter, solutions and wron
 | drill | version | submissions | times each | at a time | rulings right | judged with | date |
 |---|---|---|---|---|---|---|---|
 TEXT
-  printf '%s\n' "${rows[@]}"
+  local name
+  for name in $(drill_names); do
+    [ -z "${row_of[$name]:-}" ] || printf '%s\n' "${row_of[$name]}"
+  done
 }
 
 # The rows of docs/trust.md as the pack keeps them.
@@ -66,15 +69,14 @@ use_rust
 build_hotseat
 mkdir -p "$OUT" docs
 
-rows=()
+declare -A row_of=()
+for drill in $(drill_names); do
+  row_of[$drill]=$(kept_row "$drill")
+done
 unproved=()
 wanted=" ${DRILLS:-$(drill_names | tr '\n' ' ')} "
 for drill in $(drill_names); do
-  if [[ $wanted != *" $drill "* ]]; then
-    row=$(kept_row "$drill")
-    [ -z "$row" ] || rows+=("$row")
-    continue
-  fi
+  [[ $wanted == *" $drill "* ]] || continue
   say ""
   say "== $drill: every submission $RUNS times, $JOBS at a time, on a busy machine =="
   code=0
@@ -83,7 +85,7 @@ for drill in $(drill_names); do
     die 1 "No proof came of $drill (exit code $code). What was printed is in $OUT/$drill.json."
   say "$drill: $right of $of rulings right, $server, $date ($OUT/$drill.json)"
   version=$(sed -nE 's/^version *= *([0-9]+).*/\1/p' "$PACK/drills/$drill/drill.toml" | head -n 1)
-  rows+=("| $drill | $version | $((of / RUNS)) | $RUNS | $JOBS | $right of $of | $server | $date |")
+  row_of[$drill]="| $drill | $version | $((of / RUNS)) | $RUNS | $JOBS | $right of $of | $server | $date |"
   if [ "$code" -ne 0 ] || [ "$right" -ne "$of" ]; then
     unproved+=("$drill")
   fi
