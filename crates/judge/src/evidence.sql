@@ -79,6 +79,8 @@ CREATE TABLE messages (
   phase INTEGER, tick INTEGER, component TEXT, instance INTEGER, kind TEXT, label TEXT, messages INTEGER
 );
 
+-- How late the machine was while a program was judged, in stretches of a tenth of a second: late_us is how long the
+-- instances, the database or the judge stood in the queue for a core, or how late a sleeping thread woke.
 CREATE TABLE lateness (
   phase INTEGER, tick INTEGER, component TEXT, instance INTEGER,
   started_us INTEGER, ended_us INTEGER, late_us INTEGER
