@@ -1,6 +1,7 @@
 """A server that answers each path with what a function says, and ends in good order on SIGTERM."""
 
 import os
+import select
 import signal
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,4 +25,7 @@ def serve(answer):
     server = Server(("127.0.0.1", int(os.environ["PORT"])), Handler)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     server.serve_forever(0.05)
+    # Whoever had connected before the signal came is served, too.
+    while select.select([server], [], [], 0)[0]:
+        server.handle_request()
     server.server_close()
