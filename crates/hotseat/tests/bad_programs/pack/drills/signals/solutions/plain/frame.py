@@ -3,7 +3,6 @@
 import os
 import select
 import signal
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -22,9 +21,13 @@ def serve(answer):
     class Server(ThreadingHTTPServer):
         daemon_threads = False
 
+    # A handler that did more might come while a thread is being started, and wait for its own lock.
+    told = []
+    signal.signal(signal.SIGTERM, lambda *_: told.append(True))
     server = Server(("127.0.0.1", int(os.environ["PORT"])), Handler)
-    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
-    server.serve_forever(0.05)
+    server.timeout = 0.05
+    while not told:
+        server.handle_request()
     # Whoever had connected before the signal came is served, too.
     while select.select([server], [], [], 0)[0]:
         server.handle_request()
