@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::App;
 use super::page::{Frame, Page, render};
+use crate::use_cases::calendar::moment;
 use crate::use_cases::runs::RunSummary;
 
 /// So many of each drill are listed, unless all of a drill are asked for.
@@ -59,14 +60,8 @@ pub(super) async fn page(State(app): State<Arc<App>>, Query(asked): Query<Asked>
         if asked.drill.is_none() && drill.runs.len() == LISTED {
             drill.more += 1;
         } else {
-            drill.runs.push(Listed { run: run.clone(), stored: when(run.stored_ms) });
+            drill.runs.push(Listed { run: run.clone(), stored: moment(run.stored_ms) });
         }
     }
     render(&RunsPage { frame: Frame::new("Runs", "/drills"), drills, only: asked.drill, total: all.len() })
-}
-
-/// A moment as people here write it.
-pub(super) fn when(ms: i64) -> String {
-    let Ok(at) = jiff::Timestamp::from_millisecond(ms) else { return String::new() };
-    at.to_zoned_datetime(jiff::tz::TimeZone::system()).strftime("%-d %b %Y, %H:%M").to_string()
 }

@@ -13,9 +13,9 @@ use super::App;
 use super::failed::Failed;
 use super::markdown;
 use super::page::{Frame, Page, render};
-use super::runs::when;
 use crate::home::StoredRun;
 use crate::terminal::curl;
+use crate::use_cases::calendar::moment;
 use crate::use_cases::telling::Told;
 
 use parts::{Broken, Changed, Claim, broken, changes, claims};
@@ -69,7 +69,7 @@ pub(super) async fn page(State(app): State<Arc<App>>, Path(run): Path<String>) -
     let (drill, level) = (&stored.verdict.drill, &stored.verdict.level);
     let passed = stored.verdict.ruling != Ruling::Pass && app.runs.passed(drill, Some(level)).await;
     let page = verdict_page(run, stored, told.as_deref(), again);
-    render(&VerdictPage { stored: when(stored_ms), passed, ..page })
+    render(&VerdictPage { stored: moment(stored_ms), passed, ..page })
 }
 
 fn verdict_page(run: String, stored: StoredRun, told: Option<&Told>, again: Option<Again>) -> VerdictPage {
