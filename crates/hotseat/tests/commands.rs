@@ -255,7 +255,7 @@ fn the_doctor_says_what_there_is() {
     let home = TestHome::new();
     let ran = home.hotseat(["doctor"]);
     let code = ran.code;
-    ran.says(&["PostgreSQL", "data directory", &home.path().display().to_string(), "disk", "MB free"]);
+    ran.says(&["PostgreSQL", "data directory", &home.path().display().to_string(), "disk", "GB free"]);
     let json = home.hotseat(["doctor", "--json"]).json();
     is_schema_1(&json, "good findings");
     assert_eq!(code, Some(if json["good"] == true { 0 } else { 4 }));

@@ -133,7 +133,7 @@ fn chart(name: String, plan: &Fact<'_>, trees: &[Tree]) -> Chart {
     Chart {
         name,
         caption: format!(
-            "The plan that is farthest from the reference's, of all that the probe `{}` has seen ({} plan). Bars have one scale; a block has 8 kB.",
+            "The plan that is farthest from the reference's, of all that the probe “{}” has seen ({} plan). Bars have one scale; a block has 8 kB.",
             plan.text("probe"),
             plan.text("mode")
         ),

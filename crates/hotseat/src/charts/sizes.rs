@@ -14,7 +14,7 @@ const WIDTH: f64 = 1000.0;
 const HEIGHT: f64 = 420.0;
 const LEFT: f64 = 90.0;
 const RIGHT: f64 = 130.0;
-const TOP: f64 = 74.0;
+const TOP: f64 = 86.0;
 const BOTTOM: f64 = 56.0;
 
 /// Blocks by probe and row of its parameter set, then by component. A query that finds nothing on a component has
@@ -110,7 +110,7 @@ fn draw(sides: &Sides<'_>, sizes: &[(String, Option<i64>, i64)], all: &[(Whose, 
         svg.line((LEFT, y(blocks)), (WIDTH - RIGHT, y(blocks)), "grid");
         svg.text((LEFT - 8.0, y(blocks) + 4.0), "small end", &figure(blocks));
     }
-    svg.text((16.0, TOP - 6.0), "small", "blocks, each line ten times the one below");
+    svg.text((16.0, TOP - 14.0), "small", "blocks, each line ten times the one below");
     for (index, (name, rows, _)) in sizes.iter().enumerate() {
         svg.line((x(index), TOP), (x(index), floor), "grid");
         svg.text((x(index), floor + 18.0), "mid", name);

@@ -90,7 +90,7 @@ fn room(home: &Home) -> Finding {
     let good = free >= ROOM_BYTES;
     let next = (!good)
         .then(|| format!("free {} MB, or set HOTSEAT_HOME to another disk", (ROOM_BYTES - free) / 1_000_000));
-    Finding { what: "disk", good, found: format!("{} MB free", free / 1_000_000), next }
+    Finding { what: "disk", good, found: format!("{:.1} GB free", free as f64 / 1e9), next }
 }
 
 /// Programs can be handed in in any language; these are the ones that drills begin in.

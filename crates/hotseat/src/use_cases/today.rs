@@ -196,14 +196,16 @@ fn due(seen: &Seen, stock: &Stock) -> Due {
     Due { count: due.len(), first: due.iter().filter_map(thing).take(DUE_NAMED).collect() }
 }
 
-/// The one that the plan has first, or else the shortest that was not passed yet.
+/// The one that the plan has first, or else the shortest with a level that was not passed yet.
 fn next_drill(seen: &Seen, stock: &Stock, planned: Option<&Planned>) -> Option<Thing> {
     let days = planned.iter().flat_map(|planned| &planned.days).flat_map(|day| &day.items);
     if let Some(item) = days.into_iter().find(|item| item.task == Task::Do) {
         return Some(Thing::of(stock, item.task, &item.name, item.minutes, item.again));
     }
     let drills = stock.works.iter().filter(|work| work.task == Task::Do);
-    let open = drills.clone().filter(|work| !seen.known.has_passed(&work.name));
+    let open = drills.clone().filter(|work| {
+        stock.levels(&work.name).iter().any(|level| !seen.known.has_passed(&work.name, level))
+    });
     let drill = open.min_by_key(|work| work.minutes);
     let again = drill.is_none();
     drill.or_else(|| drills.min_by_key(|work| work.minutes)).map(|work| Thing::of_work(stock, work, again))

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::App;
 use super::failed::Failed;
 use super::judging::{Judging, JudgingNow, State as Standing};
+use super::markdown::filters;
 use super::page::{Frame, Page, render};
 use crate::use_cases::workspaces;
 
@@ -137,7 +138,7 @@ impl Live {
             std::cmp::Ordering::Equal if over => "done",
             std::cmp::Ordering::Equal if self.it.state == Standing::Judging => "here",
             std::cmp::Ordering::Equal => "stopped",
-            std::cmp::Ordering::Greater => "next",
+            std::cmp::Ordering::Greater => "to-come",
         }
     }
 

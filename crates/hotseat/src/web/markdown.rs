@@ -60,10 +60,44 @@ fn address(url: CowStr<'_>) -> CowStr<'_> {
     }
 }
 
+/// What templates can do with a text.
+#[expect(unreachable_pub, reason = "askama's attribute makes its items public")]
+pub(super) mod filters {
+    use askama::filters::{Html, Safe, escape};
+
+    /// A line in which only `` `code` `` means something, as HTML.
+    #[askama::filter_fn]
+    pub fn coded(text: &str, _: &dyn askama::Values) -> askama::Result<Safe<String>> {
+        let parts: Vec<&str> = text.split('`').collect();
+        let mut html = String::with_capacity(text.len() + 16);
+        for (index, part) in parts.iter().enumerate() {
+            let part = escape(part, Html)?.to_string();
+            match index % 2 == 1 && index + 1 < parts.len() {
+                true => html.extend(["<code>", &part, "</code>"]),
+                false if index % 2 == 1 => html.extend(["`", &part]),
+                false => html.push_str(&part),
+            }
+        }
+        Ok(Safe(html))
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::to_html;
+    use super::{filters, to_html};
     use proptest::prelude::*;
+
+    #[test]
+    fn a_line_has_code_and_nothing_else() {
+        #[derive(askama::Template)]
+        #[template(source = "{{ text|coded }}", ext = "html")]
+        struct Line<'a> {
+            text: &'a str,
+        }
+        let html = |text| askama::Template::render(&Line { text }).expect("a line");
+        assert_eq!(html("told `Retry-After: 1` <b>"), "told <code>Retry-After: 1</code> &#60;b&#62;");
+        assert_eq!(html("a ` b `<i>`"), "a <code> b </code>&#60;i&#62;`");
+    }
 
     #[test]
     fn headings_begin_where_the_page_has_room() {

@@ -11,7 +11,7 @@ use judge::verdict::{Ruling, Verdict};
 
 use super::App;
 use super::failed::Failed;
-use super::markdown;
+use super::markdown::{self, filters};
 use super::page::{Frame, Page, render};
 use crate::home::StoredRun;
 use crate::terminal::curl;

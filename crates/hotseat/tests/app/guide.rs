@@ -95,7 +95,7 @@ fn a_newcomers_first_answer() {
         assert!(!page.body.contains("class=\"said"), "nothing was said yet");
         let (path, page) = answered(app, &words("fair"));
         page.says(&["of 100", "You expected", "They would ask", "Sample answer", "id=\"point-1\"", "partly"]);
-        app.get("/guide").is(200).says(&["1 of 3 answers"]);
+        app.get("/guide").is(200).says(&["1 answer; a band from 3 on"]);
         app.get(&format!("/questions/{QUESTION}")).is(200).says(&[&path]);
         app.get("/progress").is(200).says(&[
             "Too few answers for a band yet",

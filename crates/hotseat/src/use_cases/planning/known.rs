@@ -9,7 +9,7 @@ use study::bank::Bank;
 use study::plan::{PAGE_MINUTES, Placed, Request, Work};
 use study::schedule::Card;
 use study::store::{self, PlanDay, PlanItem};
-use study::words::{CardKind, Task};
+use study::words::{CardKind, Ruling, Task};
 
 use super::{Done, Settings, WEEKDAYS};
 use crate::failure::Failure;
@@ -30,6 +30,8 @@ pub(crate) struct Known {
     pub old: Option<store::Plan>,
     answered: BTreeSet<String>,
     cards: Vec<Card>,
+    /// Drills with a level that was passed.
+    passed: BTreeSet<(String, String)>,
 }
 
 impl Known {
@@ -42,11 +44,14 @@ impl Known {
         };
         let now = ZonedDateTime::now();
         let answered = learner.store.questions_answered().await?;
+        let counted = learner.store.attempts_counted().await?.into_iter();
+        let passed = counted.filter(|counted| counted.ruling == Ruling::Pass);
         Ok(Known {
             today: now.date(),
             now: now.timestamp().as_millisecond().div_euclid(STEP_MS) * STEP_MS,
             old: learner.store.plan().await?,
             answered: answered.into_iter().map(|answered| answered.question).collect(),
+            passed: passed.map(|counted| (counted.drill, counted.level)).collect(),
             cards: learner.cards(|kind, name| offered.contains(&(task(kind), name))).await?,
         })
     }
@@ -61,9 +66,9 @@ impl Known {
         !self.answered.is_empty()
     }
 
-    /// Whether a drill was passed at least once.
-    pub(crate) fn has_passed(&self, drill: &str) -> bool {
-        self.cards.iter().any(|card| card.kind == CardKind::Drill && card.name == drill)
+    /// Whether a level of a drill was passed at least once.
+    pub(crate) fn has_passed(&self, drill: &str, level: &str) -> bool {
+        self.passed.iter().any(|(its, passed)| its == drill && passed == level)
     }
 
     /// The cards whose time has come, the longest due first.
@@ -130,11 +135,13 @@ pub(crate) struct Stock {
     /// Nothing of it is done.
     pub works: Vec<Work>,
     titles: BTreeMap<(Task, String), String>,
+    /// Each drill's levels.
+    levels: BTreeMap<String, Vec<String>>,
 }
 
 impl Stock {
     pub(crate) fn of(pack: &Pack, bank: &Bank) -> Result<Stock, Failure> {
-        let mut stock = Stock { works: Vec::new(), titles: BTreeMap::new() };
+        let mut stock = Stock { works: Vec::new(), titles: BTreeMap::new(), levels: BTreeMap::new() };
         for page in &bank.advice {
             stock.add(work(Task::Read, &page.id, PAGE_MINUTES), &page.title);
         }
@@ -151,6 +158,8 @@ impl Stock {
         }
         for name in pack.drills() {
             let drill = pack.drill(&name)?;
+            let levels = drill.levels.iter().map(|level| level.name.clone()).collect();
+            stock.levels.insert(name.clone(), levels);
             stock.add(Work { topics: drill.topics, ..work(Task::Do, &name, drill.minutes) }, &drill.title);
         }
         Ok(stock)
@@ -159,6 +168,11 @@ impl Stock {
     fn add(&mut self, work: Work, title: &str) {
         self.titles.insert((work.task, work.name.clone()), title.to_string());
         self.works.push(work);
+    }
+
+    /// The levels of a drill, in their order.
+    pub(crate) fn levels(&self, drill: &str) -> &[String] {
+        self.levels.get(drill).map_or(&[], Vec::as_slice)
     }
 
     /// How people call it; its name if the pack no longer has it.

@@ -90,10 +90,23 @@ fn operation(method: String, path: String, about: &Value) -> Operation {
         summary: text(&about["summary"]),
         parameters: parameters.map(|it| (text(&it["name"]), text(&it["description"]))).collect(),
         takes: body(&about["requestBody"]),
-        answers: answers
-            .map(|(status, it)| (status.clone(), body(it).unwrap_or_else(|| text(&it["description"]))))
-            .collect(),
+        answers: together(
+            answers
+                .map(|(status, it)| (status.clone(), body(it).unwrap_or_else(|| text(&it["description"])))),
+        ),
     }
+}
+
+/// Statuses with the same body share a line; they come in their order.
+fn together(answers: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+    let mut lines: Vec<(String, String)> = Vec::new();
+    for (status, about) in answers {
+        match lines.iter_mut().find(|line| line.1 == about) {
+            Some((statuses, _)) => statuses.extend([", ", &status]),
+            None => lines.push((status, about)),
+        }
+    }
+    lines
 }
 
 fn shapes(document: &Value) -> Vec<Shape> {
