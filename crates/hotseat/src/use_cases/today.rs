@@ -202,11 +202,8 @@ fn next_drill(seen: &Seen, stock: &Stock, planned: Option<&Planned>) -> Option<T
     if let Some(item) = days.into_iter().find(|item| item.task == Task::Do) {
         return Some(Thing::of(stock, item.task, &item.name, item.minutes, item.again));
     }
-    let drills = stock.works.iter().filter(|work| work.task == Task::Do);
-    let open = drills.clone().filter(|work| {
-        stock.levels(&work.name).iter().any(|level| !seen.known.has_passed(&work.name, level))
-    });
-    let drill = open.min_by_key(|work| work.minutes);
-    let again = drill.is_none();
-    drill.or_else(|| drills.min_by_key(|work| work.minutes)).map(|work| Thing::of_work(stock, work, again))
+    let open = stock.shortest_open_drill(|drill, level| seen.known.has_passed(drill, level));
+    let again = open.is_none();
+    open.or_else(|| stock.drills().min_by_key(|work| work.minutes))
+        .map(|work| Thing::of_work(stock, work, again))
 }

@@ -170,9 +170,16 @@ impl Stock {
         self.works.push(work);
     }
 
-    /// The levels of a drill, in their order.
-    pub(crate) fn levels(&self, drill: &str) -> &[String] {
-        self.levels.get(drill).map_or(&[], Vec::as_slice)
+    /// The drills of the pack.
+    pub(crate) fn drills(&self) -> impl Iterator<Item = &Work> {
+        self.works.iter().filter(|work| work.task == Task::Do)
+    }
+
+    /// The shortest drill with a level that was not passed.
+    pub(crate) fn shortest_open_drill(&self, has_passed: impl Fn(&str, &str) -> bool) -> Option<&Work> {
+        let is_open =
+            |work: &&Work| self.levels[&work.name].iter().any(|level| !has_passed(&work.name, level));
+        self.drills().filter(is_open).min_by_key(|work| work.minutes)
     }
 
     /// How people call it; its name if the pack no longer has it.
@@ -192,5 +199,26 @@ fn work(task: Task, name: &str, minutes: u32) -> Work {
         guide: None,
         drills: Vec::new(),
         done: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drill_is_open_until_its_last_level_is_passed() {
+        let mut stock = Stock { works: Vec::new(), titles: BTreeMap::new(), levels: BTreeMap::new() };
+        for (name, minutes, levels) in [("long", 120, &["one", "two"][..]), ("short", 40, &["one"])] {
+            stock.add(work(Task::Do, name, minutes), name);
+            stock.levels.insert(name.into(), levels.iter().map(ToString::to_string).collect());
+        }
+        let next = |passed: &[(&str, &str)]| {
+            let open = stock.shortest_open_drill(|drill, level| passed.contains(&(drill, level)));
+            open.map(|work| work.name.clone())
+        };
+        assert_eq!(next(&[]).as_deref(), Some("short"));
+        assert_eq!(next(&[("long", "one"), ("short", "one")]).as_deref(), Some("long"));
+        assert_eq!(next(&[("long", "one"), ("long", "two"), ("short", "one")]), None);
     }
 }
