@@ -94,7 +94,7 @@ pub(super) fn picture(history: &History, check: &str) -> Picture {
     windows(&mut svg, &rows);
     lanes(&mut svg, &rows);
     for (phase, y) in history.phases.iter().zip(&rows.phases) {
-        svg.text((16.0, y + 4.0), "small", &short(&phase.name, 20));
+        svg.text((rows.x(Lane::Gateway) + GAP, y - 4.0), "small", &short(&phase.name, CHARS));
         svg.line((MS + 34.0, *y), (WIDTH - 16.0, *y), "grid");
     }
     for (event, y) in history.events.iter().zip(&rows.events) {

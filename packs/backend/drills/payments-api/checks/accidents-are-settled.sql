@@ -11,14 +11,14 @@ WITH last AS (
 wrong AS (
   SELECT l.no, l.what AS accident, l.key, l.instance, CASE
     WHEN l.status IS NULL THEN coalesce(l.reason, 'no answer')
-    WHEN l.status <> 201 THEN 'status ' || l.status || ' after ' || l.try || ' tries'
+    WHEN l.status <> 201 THEN 'status ' || l.status || ' after ' || l.try || iif(l.try = 1, ' try', ' tries')
     WHEN l.id IS NULL THEN 'the answer names no payment'
     WHEN l.id IS NOT f.id THEN 'another payment than before: ' || l.id
   END AS why
   FROM last l JOIN last f ON f.accident = l.accident AND f.step = 1
   UNION ALL
   SELECT a.no, a.what || ', and still frozen', a.key, e.instance,
-         coalesce('status ' || e.status, e.reason, 'no answer') || ' after ' || e.try || ' tries'
+         coalesce('status ' || e.status, e.reason, 'no answer') || ' after ' || e.try || iif(e.try = 1, ' try', ' tries')
   FROM accidents a JOIN exchanges e ON e.source = 'accidents' AND e.no = a.no
   WHERE a.step = 2 AND e.status IS NOT 201
     AND e.try = (SELECT max(try) FROM exchanges x WHERE x.source = 'accidents' AND x.no = a.no)
