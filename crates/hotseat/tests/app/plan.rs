@@ -143,7 +143,7 @@ fn a_move_that_makes_no_sense_is_refused_and_changes_nothing() {
 }
 
 /// Puts a plan of old into the store, or reads the one that is there.
-fn with_store<T>(home: &TestHome, work: impl AsyncFnOnce(&Store) -> T) -> T {
+pub(crate) fn with_store<T>(home: &TestHome, work: impl AsyncFnOnce(&Store) -> T) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let store = Store::open(home.path().join("learner.sqlite")).await.expect("the store opens");

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 
 use super::process::{Process, processes_of};
-use super::{PATIENCE, Ran, Ruled, Running, comes_true, copy_folder, files_below, tiny_pack};
+use super::{Disk, PATIENCE, Ran, Ruled, Running, comes_true, copy_folder, files_below, tiny_pack};
 
 /// A folder with a home in it, and with workspaces beside. When it is dropped it insists that
 /// nothing is left of what ran in it.
@@ -44,6 +44,14 @@ impl TestHome {
         let home = TestHome::new();
         copy_folder(bench, &home.path());
         home
+    }
+
+    /// A warm home on a disk of this size; none where mounts are not permitted.
+    pub(crate) fn warm_on_a_disk(size: &str) -> Option<(TestHome, Disk)> {
+        let home = TestHome::new();
+        let disk = Disk::new(&home.path(), &format!("size={size},mode=755"))?;
+        copy_folder(&WARM.join("bench"), &home.path());
+        Some((home, disk))
     }
 
     /// What `HOTSEAT_HOME` names.
