@@ -7,6 +7,7 @@ use std::process::Command;
 use std::sync::{LazyLock, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use study::store::Store;
 use tempfile::TempDir;
 
 use super::process::{Process, processes_of};
@@ -136,6 +137,29 @@ impl TestHome {
     pub(crate) fn check_query(&self, query: &str) -> Ruled {
         let files = [("schema.sql", super::RIGHT_INDEX), ("query.sql", query)];
         self.check(&self.workspace("tiny", "rewrite", &files))
+    }
+
+    /// Does something in the learner's store, as another process does.
+    pub(crate) fn in_store<T>(&self, work: impl AsyncFnOnce(&Store) -> T) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(async {
+            let store = Store::open(self.path().join("learner.sqlite")).await.expect("the store opens");
+            let done = work(&store).await;
+            store.close().await;
+            done
+        })
+    }
+
+    /// Sets the clock of all that is to be reviewed back by so many milliseconds; how many cards there are.
+    pub(crate) fn rewind(&self, by_ms: i64) -> usize {
+        self.in_store(async |store| {
+            let mut cards = store.all_cards().await.expect("they can be read");
+            for card in &mut cards {
+                (card.due_ms, card.last_review_ms) = (card.due_ms - by_ms, card.last_review_ms - by_ms);
+            }
+            store.reschedule(&cards).await.expect("nobody else reviews");
+            cards.len()
+        })
     }
 
     /// The folders of stored runs, by name.
