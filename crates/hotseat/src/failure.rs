@@ -77,9 +77,7 @@ impl Failure {
             PermissionDenied | ReadOnlyFilesystem => {
                 Failure::missing(what).hint("make the folder writable, or set HOTSEAT_HOME to one that is")
             }
-            StorageFull => {
-                Failure::missing(what).hint("free some disk space, or set HOTSEAT_HOME to another disk")
-            }
+            StorageFull => Failure::missing(what).hint(FREE_SPACE),
             _ => Failure::usage(what),
         }
     }
@@ -141,6 +139,8 @@ impl Failure {
     }
 }
 
+/// What to do about a full disk.
+const FREE_SPACE: &str = "free some disk space, or set HOTSEAT_HOME to a folder on another disk";
 /// What to do about a drill that contradicts itself.
 const FOR_THE_AUTHOR: &str = "this is for the drill's author to mend; see docs/drills.md";
 
@@ -158,17 +158,17 @@ impl From<BenchError> for Failure {
                 .hint("Fedora: sudo dnf install redis, or valkey"),
             BenchError::NoContrib => failure.hint("Fedora: sudo dnf install postgresql-contrib"),
             BenchError::NoServerUser => failure.hint("run hotseat as an ordinary user, or: sudo useradd --system postgres"),
-            BenchError::NoSpace { .. } => {
-                failure.hint("free some disk space, or set HOTSEAT_HOME to a folder on another disk")
-            }
-            BenchError::Io { .. } if error.is_missing() => {
-                failure.hint("make the folder writable, or set HOTSEAT_HOME to one that is")
-            }
+            BenchError::NoSpace { .. } => failure.hint(FREE_SPACE),
+            BenchError::Io { path, source } if failure.kind == Kind::Missing => Failure::io(&path, &source),
             BenchError::Seed { .. } => {
                 Failure::usage(format!("the drill is at fault: {error}")).hint(FOR_THE_AUTHOR)
             }
             BenchError::Sql { ref refusal, .. } if refusal.is_damage() => {
                 failure.hint("run it again: hotseat makes its PostgreSQL data anew")
+            }
+            // Both are missing something only when the disk is full.
+            BenchError::Sql { .. } | BenchError::ServerFailed { .. } if failure.kind == Kind::Missing => {
+                failure.hint(FREE_SPACE)
             }
             BenchError::ServerFailed { ref log, .. } => failure.hint(format!("its whole log: {}", log.display())),
             _ => failure,
@@ -181,8 +181,7 @@ impl From<JudgeError> for Failure {
         match error {
             JudgeError::Bench(error) => error.into(),
             error @ JudgeError::Drill(_) => Failure::usage(error).hint(FOR_THE_AUTHOR),
-            JudgeError::Evidence(error) if error.is_missing() => Failure::missing(error)
-                .hint("free some disk space, or set HOTSEAT_HOME to a folder on another disk"),
+            JudgeError::Evidence(error) if error.is_missing() => Failure::missing(error).hint(FREE_SPACE),
             other => Failure::bug(other),
         }
     }

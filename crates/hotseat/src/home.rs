@@ -312,8 +312,11 @@ fn next_number(room: &Path, prefix: &str) -> u64 {
 pub(crate) fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
     let part = path.with_extension(format!("part-{}", std::process::id()));
-    fs::write(&part, text)?;
-    fs::rename(&part, path)
+    let written = fs::write(&part, text).and_then(|()| fs::rename(&part, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&part);
+    }
+    written
 }
 
 /// Writes files below a folder, which is made.

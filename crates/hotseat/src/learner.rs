@@ -101,9 +101,6 @@ impl Learner {
             match self.store.record_drill_attempt(&attempt).await {
                 Err(StoreError::CardMoved { .. }) => {}
                 Err(error) => return Err(error.into()),
-                Ok(_) if ruling == Ruling::Pass => {
-                    return self.note_done(Task::Do, &verdict.drill, at_ms).await;
-                }
                 Ok(_) => return Ok(()),
             }
         }
@@ -133,25 +130,15 @@ impl Learner {
             };
             match self.store.record_answer(&answer).await {
                 Err(StoreError::CardMoved { .. }) => {}
-                Err(error) => return Err(error.into()),
-                Ok(id) => {
-                    self.note_done(Task::Answer, &given.question.id, now).await?;
-                    return Ok(id);
-                }
+                recorded => return Ok(recorded?),
             }
         }
         Err(busy())
     }
 
-    /// Ticks off the earliest item of the plan that asked for this, if one did.
-    pub(crate) async fn note_done(&self, task: Task, name: &str, at_ms: i64) -> Result<(), Failure> {
-        let Some(plan) = self.store.plan().await? else { return Ok(()) };
-        let asked = plan.days.iter().find(|day| {
-            day.items.iter().any(|item| item.task == task && item.name == name && item.done_at_ms.is_none())
-        });
-        if let Some(day) = asked {
-            self.store.mark_done(&day.date, task, name, at_ms).await?;
-        }
+    /// Ticks off a page of advice where the plan asks for it.
+    pub(crate) async fn note_read(&self, page: &str) -> Result<(), Failure> {
+        self.store.note_done(Task::Read, page, now_ms()).await?;
         Ok(())
     }
 

@@ -4,12 +4,11 @@
 mod support;
 
 use std::fs;
-use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::{RIGHT_INDEX, Ruled, Running, TestHome, eventually, skip};
+use support::{Disk, RIGHT_INDEX, Ruled, Running, TestHome, eventually, skip};
 
 // --- PostgreSQL --------------------------------------------------------------------------------------
 
@@ -152,7 +151,7 @@ fn a_home_that_may_not_be_written_to_is_named() {
     let locked = home.work().join("locked");
     fs::create_dir(&locked).expect("it is new");
     if nix::unistd::geteuid().is_root() {
-        let Some(_mount) = Mount::new(&locked, "ro,size=1m") else {
+        let Some(_disk) = Disk::new(&locked, "ro,size=1m") else {
             return skip("a_home_that_may_not_be_written_to_is_named", "mounts are not permitted here");
         };
         return cannot_be_home(&locked.join("home"), &[4], &["locked"]);
@@ -163,45 +162,10 @@ fn a_home_that_may_not_be_written_to_is_named() {
 
 // --- disk space --------------------------------------------------------------------------------------
 
-/// A file system of a limited size, taken away again when this is dropped.
-struct Mount(PathBuf);
-
-impl Mount {
-    /// None where mounts are not permitted.
-    fn new(at: &Path, options: &str) -> Option<Mount> {
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", options, "hotseat-test"]).arg(at);
-        mount.output().is_ok_and(|it| it.status.success()).then(|| Mount(at.to_path_buf()))
-    }
-
-    fn resize(&self, size: &str) {
-        let mut mount = Command::new("mount");
-        mount.arg("-o").arg(format!("remount,size={size},mode=755")).arg(&self.0);
-        assert!(mount.status().expect("mount is there").success(), "the mount can be resized");
-    }
-}
-
-impl Drop for Mount {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
-    }
-}
-
-/// Writes to a file until the disk is full.
-fn fill(path: &Path) {
-    let mut file = fs::File::create(path).expect("it is new");
-    let mut bytes = 1_000_000;
-    while bytes > 0 {
-        if file.write_all(&vec![0; bytes]).is_err() {
-            bytes /= 2;
-        }
-    }
-}
-
 #[test]
 fn a_full_disk_is_told_and_all_works_again_once_there_is_room() {
     let home = TestHome::new();
-    let Some(disk) = Mount::new(&home.path(), "size=20m,mode=755") else {
+    let Some(disk) = Disk::new(&home.path(), "size=20m,mode=755") else {
         return skip("a_full_disk_is_told", "mounts are not permitted here");
     };
     let args = check_right(&home);
@@ -210,11 +174,10 @@ fn a_full_disk_is_told_and_all_works_again_once_there_is_room() {
     assert_eq!(home.runs(), Vec::<String>::new());
     home.hotseat(["doctor"]).exits_with(4).says(&["lacks", "disk"]);
     // The store has not one free byte left: notes are refused, not cut short.
-    let filler = home.path().join("filler");
-    fill(&filler);
+    disk.fill();
     let hint = home.hotseat(["drill", "hint", &args[2]]);
     hint.exits_with(4).says(&["free some disk space"]);
-    fs::remove_file(filler).expect("it is there");
+    disk.empty();
     disk.resize("2g");
     Ruled::read(&home.hotseat(&args)).passes();
     assert_eq!(home.runs(), ["tiny-1"]);
@@ -223,7 +186,7 @@ fn a_full_disk_is_told_and_all_works_again_once_there_is_room() {
 #[test]
 fn a_disk_that_fills_up_under_a_submission_is_no_fault_of_the_learners_and_does_no_harm() {
     let home = TestHome::new();
-    let Some(_disk) = Mount::new(&home.path(), "size=1g,mode=755") else {
+    let Some(disk) = Disk::new(&home.path(), "size=1g,mode=755") else {
         return skip("a_disk_that_fills_up_under_a_submission", "mounts are not permitted here");
     };
     let args = check_right(&home);
@@ -234,11 +197,10 @@ fn a_disk_that_fills_up_under_a_submission_is_no_fault_of_the_learners_and_does_
     eventually("the learner's statement runs", || {
         home.processes().iter().any(|it| it.title.contains("learner"))
     });
-    let filler = home.path().join("filler");
-    fill(&filler);
+    disk.fill();
     let ran = running.finish();
     assert!([3, 4].contains(&ran.code.unwrap_or_default()), "{ran}");
-    fs::remove_file(filler).expect("it is there");
+    disk.empty();
     Ruled::read(&home.hotseat(&args)).passes();
 }
 

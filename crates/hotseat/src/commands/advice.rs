@@ -3,12 +3,11 @@ use std::process::ExitCode;
 use anstream::println;
 use clap::Args;
 use serde_json::json;
-use study::words::Task;
 
 use super::Options;
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::learner::{Learner, now_ms};
+use crate::learner::Learner;
 use crate::pack::Pack;
 use crate::terminal::{BOLD, DIM, print_text};
 use crate::use_cases::guide::{AdviceShown, find_advice};
@@ -38,7 +37,7 @@ impl Advice {
         };
         let page = find_advice(&bank, &wanted)?;
         let learner = Learner::open(&Home::open()?).await?;
-        learner.note_done(Task::Read, &page.id, now_ms()).await?;
+        learner.note_read(&page.id).await?;
         learner.store.close().await;
         if options.json {
             println!("{}", json!(AdviceShown::of([page])));

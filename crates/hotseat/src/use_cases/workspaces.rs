@@ -153,8 +153,12 @@ pub(crate) fn start_below(
         // Whoever makes the folder has it: two at once get two.
         match fs::create_dir(&dir) {
             Ok(()) => {
-                let (started, noted) = start(Ok(home), drill, choice, &dir, pack)?;
-                noted?;
+                let noted =
+                    start(Ok(home), drill, choice, &dir, pack).and_then(|(it, noted)| noted.map(|()| it));
+                let started = noted.inspect_err(|_| {
+                    // Nobody would find it, and it would be in the way of the next.
+                    let _ = fs::remove_dir_all(&dir);
+                })?;
                 return find(home, started.id.as_deref().unwrap_or_default());
             }
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}

@@ -19,12 +19,16 @@ pub(crate) struct Failed {
 
 impl From<Failure> for Failed {
     fn from(failure: Failure) -> Failed {
-        let status = match failure.kind() {
-            Kind::Usage => StatusCode::UNPROCESSABLE_ENTITY,
-            Kind::Missing => StatusCode::SERVICE_UNAVAILABLE,
-            Kind::Bug | Kind::Interrupted => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        Failed { status, failure }
+        Failed { status: status_of(&failure), failure }
+    }
+}
+
+/// What a failure is answered with, unless there is something better to say.
+pub(super) fn status_of(failure: &Failure) -> StatusCode {
+    match failure.kind() {
+        Kind::Usage => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::Missing => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Bug | Kind::Interrupted => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

@@ -9,13 +9,11 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use study::advice::{Advice, Section};
 use study::question::{Kind, Level, Question};
-use study::words::Task;
 
 use super::App;
 use super::markdown::to_html;
 use super::page::{Frame, Page, render};
 use super::question::missing;
-use crate::learner::now_ms;
 use crate::use_cases::guide::{AdviceShown, Wanted, find_advice, is_about};
 use crate::use_cases::progress::{BAND_MIN, Standing, standings};
 
@@ -230,6 +228,6 @@ impl AdvicePage<'_> {
 /// `POST /advice/{id}`: it was read, and is ticked off in the plan if that asked for it.
 pub(super) async fn read(State(app): State<Arc<App>>, Path(id): Path<String>) -> Page {
     let page = find_advice(&app.bank, &id).map_err(missing)?;
-    app.learner.note_done(Task::Read, &page.id, now_ms()).await?;
+    app.learner.note_read(&page.id).await?;
     Ok(Redirect::to(&format!("/advice/{}?read=1", page.id)).into_response())
 }

@@ -13,7 +13,7 @@ use study::question::Question;
 use study::store::AnswerId;
 
 use super::App;
-use super::failed::Failed;
+use super::failed::{Failed, status_of};
 use super::markdown::to_html;
 use super::page::{Frame, Page, render};
 use super::sitting::Address;
@@ -76,15 +76,19 @@ pub(super) async fn answer(
     Form(written): Form<Written>,
 ) -> Page {
     let question = find(&app.bank, &id).map_err(missing)?;
-    let checked = written.handed_in().and_then(|handed_in| handed_in.checked("your answer"));
-    let handed_in = match checked {
-        Ok(handed_in) => handed_in,
+    let kept = match written.handed_in().and_then(|handed_in| handed_in.checked("your answer")) {
+        Ok(handed_in) => hand_in(&app, question, &handed_in).await,
+        Err(wrong) => Err(wrong),
+    };
+    let id = match kept {
+        Ok((id, _)) => id,
+        // Whatever is in the way, nobody should have to write an answer twice.
         Err(wrong) => {
+            let status = status_of(&wrong);
             let page = show(&app, question, &address, written, Some(wrong)).await?;
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+            return Ok((status, page).into_response());
         }
     };
-    let (id, _) = hand_in(&app, question, &handed_in).await?;
     let sitting = address.sitting().map_or_else(String::new, |it| format!("?{}", it.query()));
     Ok(Redirect::to(&format!("/answers/{id}{sitting}")).into_response())
 }

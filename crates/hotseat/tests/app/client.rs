@@ -37,7 +37,11 @@ impl TestApp {
 
     /// Starts the app with more arguments.
     pub(crate) fn start_with(home: &TestHome, more: &[&str]) -> TestApp {
-        let running = home.start(["app", "--no-open"].iter().chain(more));
+        TestApp::of(home.start(["app", "--no-open"].iter().chain(more)))
+    }
+
+    /// One that was started by hand, once it answers.
+    pub(crate) fn of(running: Running) -> TestApp {
         let address = || {
             let printed = running.printed();
             let rest = printed.strip_prefix("http://127.0.0.1:")?;
@@ -97,6 +101,12 @@ impl TestApp {
     pub(crate) fn end(self) -> Ran {
         self.running.signal(Signal::SIGINT);
         self.running.finish()
+    }
+
+    /// Ends it as a crash does, without a chance to clean up.
+    pub(crate) fn kill(self) {
+        self.running.signal(Signal::SIGKILL);
+        assert_eq!(self.running.finish().code, None);
     }
 
     pub(crate) fn printed(&self) -> String {

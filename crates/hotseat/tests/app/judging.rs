@@ -14,7 +14,7 @@ const SLOW_QUERY: &str = "SELECT id, price FROM item, (SELECT pg_sleep(0.4)) AS 
 
 /// An event as it is sent.
 #[derive(Debug, PartialEq)]
-struct Event {
+pub(crate) struct Event {
     id: usize,
     kind: String,
     data: Value,
@@ -22,7 +22,7 @@ struct Event {
 
 impl TestApp {
     /// Starts a workspace; its id and its folder.
-    fn workspace(&self, drill: &str, level: &str) -> (String, PathBuf) {
+    pub(crate) fn workspace(&self, drill: &str, level: &str) -> (String, PathBuf) {
         let new = json!({ "drill": drill, "level": level });
         let answer = self.send_json("POST", "/api/v1/workspaces", &new).is(201);
         let made = answer.json();
@@ -32,7 +32,7 @@ impl TestApp {
     }
 
     /// A workspace whose judging takes a while, and passes.
-    fn slow_workspace(&self) -> String {
+    pub(crate) fn slow_workspace(&self) -> String {
         let (id, dir) = self.workspace("tiny", "rewrite");
         write(&dir, "schema.sql", RIGHT_INDEX);
         write(&dir, "query.sql", SLOW_QUERY);
@@ -40,13 +40,13 @@ impl TestApp {
     }
 
     /// Begins a judging; the path of its resource.
-    fn judge(&self, workspace: &str) -> String {
+    pub(crate) fn judge(&self, workspace: &str) -> String {
         let answer = self.send_json("POST", "/api/v1/judgings", &json!({ "workspace": workspace })).is(202);
         answer.header("location").to_string()
     }
 
     /// Every event after this one, until the stream ends.
-    fn events(&self, judging: &str, after: usize) -> Vec<Event> {
+    pub(crate) fn events(&self, judging: &str, after: usize) -> Vec<Event> {
         let last = after.to_string();
         let answer = self.send("GET", &format!("{judging}/events"), &[("Last-Event-ID", &last)], "").is(200);
         assert_eq!(answer.header("content-type"), "text/event-stream");
@@ -75,7 +75,7 @@ impl TestApp {
         stream
     }
 
-    fn state(&self, judging: &str) -> String {
+    pub(crate) fn state(&self, judging: &str) -> String {
         self.get(judging).is(200).json()["state"].as_str().unwrap_or_default().to_string()
     }
 }
@@ -93,7 +93,7 @@ fn write(dir: &Path, file: &str, text: &str) {
     std::fs::write(dir.join(file), text).expect("the workspace is there");
 }
 
-fn the_learners_statement_runs(home: &TestHome) -> bool {
+pub(crate) fn the_learners_statement_runs(home: &TestHome) -> bool {
     home.processes().iter().any(|process| process.title.contains("learner"))
 }
 

@@ -1,7 +1,7 @@
 //! The plan: made, made anew, with things on other days, and looked at without being changed.
 
 use serde_json::{Value, json};
-use study::store::{Plan, PlanDay, PlanItem, Store};
+use study::store::{Plan, PlanDay, PlanItem};
 use study::words::Task;
 
 use crate::client::TestApp;
@@ -142,17 +142,6 @@ fn a_move_that_makes_no_sense_is_refused_and_changes_nothing() {
     app.end().exits_with(0);
 }
 
-/// Puts a plan of old into the store, or reads the one that is there.
-fn with_store<T>(home: &TestHome, work: impl AsyncFnOnce(&Store) -> T) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let store = Store::open(home.path().join("learner.sqlite")).await.expect("the store opens");
-        let done = work(&store).await;
-        store.close().await;
-        done
-    })
-}
-
 #[test]
 fn what_fell_behind_is_told_as_often_as_one_looks_and_nothing_is_changed_by_looking() {
     let home = TestHome::new();
@@ -172,7 +161,7 @@ fn what_fell_behind_is_told_as_often_as_one_looks_and_nothing_is_changed_by_look
             day(5, vec![item(Task::Answer, "kafka-consistency", true)]),
         ],
     };
-    with_store(&home, async |store| store.set_plan(&old).await.expect("it is kept"));
+    home.in_store(async |store| store.set_plan(&old).await.expect("it is kept"));
     let app = TestApp::start(&home);
     for _ in 0..2 {
         app.get("/plan").is(200).says(&["3 fell behind", "went from", "where you put it: that day is over"]);
@@ -182,6 +171,6 @@ fn what_fell_behind_is_told_as_often_as_one_looks_and_nothing_is_changed_by_look
         assert_eq!(plan["lifted"][0]["name"], "scalable-rest-api");
     }
     app.end().exits_with(0);
-    let kept = with_store(&home, async |store| store.plan().await.expect("it can be read"));
+    let kept = home.in_store(async |store| store.plan().await.expect("it can be read"));
     assert_eq!(kept, Some(old), "nobody asked for another plan");
 }

@@ -2,12 +2,16 @@
 //! and leaves nothing behind.
 //!
 //! What is told in `starts`, while it is spoken to in `answers`, beyond its limits in `greed`, where it has no
-//! business in `trespass`, in the end in `survivors`, and before anything runs in `workspaces`.
+//! business in `trespass`, in the end in `survivors`, when the app is told to end it in `app`, and before
+//! anything runs in `workspaces`.
 
 #[path = "../support/mod.rs"]
 mod support;
 
 mod answers;
+mod app;
+#[path = "../app/client.rs"]
+mod client;
 mod echo;
 mod greed;
 mod redis;

@@ -5,6 +5,8 @@ use std::process::{Child, Command, Stdio};
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -32,25 +34,50 @@ pub(crate) enum Scheme {
 /// A browser with one tab.
 pub(crate) struct Browser {
     pub(crate) tab: Client,
-    driver: Child,
+    _driver: Driver,
     _profile: TempDir,
 }
 
-/// Performs a test in a browser that shows this app; skips it by name where there is none.
+/// Chromium's driver. When it is dropped it is gone, and so is its browser, also where a test has failed.
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.0.id())).into_iter().flatten().flatten();
+        let children = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+        for id in children.flat_map(|ids| ids.split(' ').filter_map(|id| id.parse().ok()).collect::<Vec<_>>())
+        {
+            // A browser whose tab was closed has ended by itself.
+            let _ = kill(Pid::from_raw(id), Signal::SIGKILL);
+        }
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Performs a test in a browser that shows this app; skips it by name where there is none, unless CI counts on it.
 pub(crate) fn in_browser(test: &str, app: &TestApp, perform: impl AsyncFnOnce(&Browser)) {
     let Some(driver) = chromedriver() else {
-        return skip(test, "no chromedriver is installed (Debian, Ubuntu: chromium-driver)");
+        return absent(test, "no chromedriver is installed (Debian, Ubuntu: chromium-driver)");
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let browser = Browser::start(driver, app).await;
+        let Some(browser) = Browser::start(driver, app).await else {
+            return absent(test, "no Chromium is installed (Debian, Ubuntu: chromium)");
+        };
         perform(&browser).await;
         browser.end().await;
     });
 }
 
+/// Whoever tests on their own machine may have no browser; where all is to be tested, its absence is a fault.
+fn absent(test: &str, why: &str) {
+    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{why}, and under CI nothing is skipped");
+    skip(test, why);
+}
+
 /// The driver, started, and the port that it listens on.
-fn chromedriver() -> Option<(Child, u16)> {
+fn chromedriver() -> Option<(Driver, u16)> {
     let mut driver = Command::new("chromedriver")
         .arg("--port=0")
         .stdin(Stdio::null())
@@ -62,11 +89,12 @@ fn chromedriver() -> Option<(Child, u16)> {
     let port = lines
         .map_while(Result::ok)
         .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
-    Some((driver, port.expect("it says its port")))
+    Some((Driver(driver), port.expect("it says its port")))
 }
 
 impl Browser {
-    async fn start((driver, port): (Child, u16), app: &TestApp) -> Browser {
+    /// None where there is a driver and nothing to drive.
+    async fn start((driver, port): (Driver, u16), app: &TestApp) -> Option<Browser> {
         let profile = tempfile::Builder::new().prefix("hotseat-browser-").tempdir().expect("a folder");
         let arguments = [
             "--headless",
@@ -89,19 +117,19 @@ impl Browser {
         let tab = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
             .capabilities(wanted)
             .connect(&format!("http://127.0.0.1:{port}"))
-            .await
-            .expect("Chromium starts");
-        let browser = Browser { tab, driver, _profile: profile };
+            .await;
+        if tab.as_ref().is_err_and(|error| error.to_string().to_lowercase().contains("chrome binary")) {
+            return None;
+        }
+        let tab = tab.expect("Chromium starts");
+        let browser = Browser { tab, _driver: driver, _profile: profile };
         browser.look(Scheme::Light, 1440).await;
         browser.tab.goto(&format!("http://127.0.0.1:{}/", app.port)).await.expect("the app answers");
-        browser
+        Some(browser)
     }
 
-    async fn end(mut self) {
+    async fn end(self) {
         self.tab.clone().close().await.expect("the tab closes");
-        // It has nothing left to do.
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
     }
 
     /// Shows pages in this scheme, so many pixels wide.

@@ -12,9 +12,12 @@ use crate::keyboard::press;
 use crate::learner::{Learner, QUESTION, both_packs, days_from_today, strong_answer};
 use crate::support::{PATIENCE, RIGHT_INDEX, TestHome, eventually, tiny_pack};
 
+/// What the last square of the calendar says.
+const TODAY: &str = "return [...document.querySelectorAll('.calendar rect')].at(-1).textContent";
+
 impl Browser {
     /// Waits until an element with this text is on the page that is open.
-    async fn sees(&self, element: &str, text: &str) {
+    pub(crate) async fn sees(&self, element: &str, text: &str) {
         let path = format!("//{element}[contains(normalize-space(.), \"{text}\")]");
         let found = self.tab.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
         found.unwrap_or_else(|e| panic!("{path}: {e}"));
@@ -28,12 +31,12 @@ impl Browser {
         found.click().await.unwrap_or_else(|e| panic!("{path}: {e}"));
     }
 
-    async fn run(&self, script: &str) -> Value {
+    pub(crate) async fn run(&self, script: &str) -> Value {
         self.tab.execute(script, Vec::new()).await.unwrap_or_else(|e| panic!("{script}: {e}"))
     }
 
     /// Where the browser is, without the host.
-    async fn path(&self) -> String {
+    pub(crate) async fn path(&self) -> String {
         self.tab.current_url().await.expect("it is somewhere").path().to_string()
     }
 }
@@ -63,10 +66,58 @@ fn a_newcomers_first_answer_is_a_click_away_and_shows_what_earned() {
         assert!(browser.path().await.starts_with("/answers/"));
         assert!(browser.text(".said mark.met").await.len() > 3);
         assert!(browser.text(".result").await.contains("You expected 70"));
-        browser.open(&app, "/progress").await;
-        browser.sees("main", "1").await;
+        let score = browser.text(".score .figure").await;
+        let question = path.strip_prefix("/questions/").expect("it was there").to_string();
+        shows_the_first_answer(browser, &app, &question, &score).await;
+        let mut scores = vec![score];
+        for text in [text.as_str(), "I would measure first, and then ask somebody who knows it."] {
+            let said = app.post_form(&path, &[("text", text), ("estimate", "50")]).is(303);
+            let it = app.get(&format!("/api/v1{}", said.header("location"))).is(200).json();
+            scores.push(it["score"].to_string());
+        }
+        shows_the_band(browser, &app, &question, scores).await;
     });
     app.end().exits_with(0);
+}
+
+/// The topics of a question.
+fn topics_of(app: &TestApp, question: &str) -> Vec<String> {
+    let it = app.get(&format!("/api/v1/questions/{question}")).is(200).json();
+    let topics = it["topics"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    topics.map(str::to_string).collect()
+}
+
+/// After one answer, progress has what was expected beside what came, and today; a band would say too much.
+async fn shows_the_first_answer(browser: &Browser, app: &TestApp, question: &str, score: &str) {
+    let topics = topics_of(app, question);
+    assert!(!topics.is_empty(), "{question} has no topic");
+    browser.open(app, "/progress").await;
+    let thin = browser.text("#bands ~ p.small").await;
+    assert!(thin.starts_with("Too few answers for a band yet"), "{thin}");
+    assert!(topics.iter().all(|topic| thin.contains(&format!("{topic} (1)"))), "{topics:?}: {thin}");
+    let row = browser.text("#estimates ~ .two tbody tr:only-child").await;
+    assert!(row.contains(question) && row.ends_with(&format!("70 {score}")), "{row}");
+    let dot = "return document.querySelector('.scatter circle.dot:only-of-type title').textContent";
+    assert_eq!(browser.run(dot).await, json!(format!("expected 70, got {score}")));
+    let today = browser.run(TODAY).await;
+    assert!(today.as_str().is_some_and(|it| it.ends_with(": 1 answer")), "{today}");
+    let before = "return document.querySelectorAll('.calendar rect:not(.d0)').length";
+    assert_eq!(browser.run(before).await, json!(1), "days before today were given something");
+}
+
+/// From the third answer on its topics have a band: the lowest, the middle and the highest score.
+async fn shows_the_band(browser: &Browser, app: &TestApp, question: &str, mut scores: Vec<String>) {
+    scores.sort_by_key(|score| score.parse::<u8>().expect("a score is a number"));
+    browser.open(app, "/progress").await;
+    browser.text("table.bands").await;
+    let rows = "return [...document.querySelectorAll('table.bands tbody tr')] \
+        .map(row => [...row.cells].map(cell => cell.textContent.trim()).filter(text => text).join(' '))";
+    let rows = browser.run(rows).await;
+    for topic in topics_of(app, question) {
+        let row = format!("{topic} {} 3", scores.join(" "));
+        assert!(rows.as_array().is_some_and(|rows| rows.contains(&json!(row))), "{row} is not in {rows}");
+    }
+    assert!(browser.run(TODAY).await.as_str().is_some_and(|it| it.ends_with(": 3 answers")));
 }
 
 #[test]

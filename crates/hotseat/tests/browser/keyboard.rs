@@ -23,8 +23,8 @@ const MISSED: &str = "return [...document.querySelectorAll('a[href], button, inp
     .filter(it => it.dataset.reached !== 'seen') \
     .map(it => it.outerHTML.slice(0, 120) + ' was ' + (it.dataset.reached || 'not reached'))";
 
-pub(crate) async fn press(browser: &Browser, key: Key) {
-    let value = char::from(key);
+pub(crate) async fn press(browser: &Browser, key: impl Into<char>) {
+    let value = key.into();
     let keys = KeyActions::new("keys".to_string());
     let keys = keys.then(KeyAction::Down { value }).then(KeyAction::Up { value });
     browser.tab.perform_actions(keys).await.expect("a key can be pressed");

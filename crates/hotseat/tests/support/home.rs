@@ -7,10 +7,11 @@ use std::process::Command;
 use std::sync::{LazyLock, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use study::store::Store;
 use tempfile::TempDir;
 
 use super::process::{Process, processes_of};
-use super::{PATIENCE, Ran, Ruled, Running, comes_true, copy_folder, files_below, tiny_pack};
+use super::{Disk, PATIENCE, Ran, Ruled, Running, comes_true, copy_folder, files_below, tiny_pack};
 
 /// A folder with a home in it, and with workspaces beside. When it is dropped it insists that
 /// nothing is left of what ran in it.
@@ -44,6 +45,14 @@ impl TestHome {
         let home = TestHome::new();
         copy_folder(bench, &home.path());
         home
+    }
+
+    /// A warm home on a disk of this size; none where mounts are not permitted.
+    pub(crate) fn warm_on_a_disk(size: &str) -> Option<(TestHome, Disk)> {
+        let home = TestHome::new();
+        let disk = Disk::new(&home.path(), &format!("size={size},mode=755"))?;
+        copy_folder(&WARM.join("bench"), &home.path());
+        Some((home, disk))
     }
 
     /// What `HOTSEAT_HOME` names.
@@ -128,6 +137,29 @@ impl TestHome {
     pub(crate) fn check_query(&self, query: &str) -> Ruled {
         let files = [("schema.sql", super::RIGHT_INDEX), ("query.sql", query)];
         self.check(&self.workspace("tiny", "rewrite", &files))
+    }
+
+    /// Does something in the learner's store, as another process does.
+    pub(crate) fn in_store<T>(&self, work: impl AsyncFnOnce(&Store) -> T) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(async {
+            let store = Store::open(self.path().join("learner.sqlite")).await.expect("the store opens");
+            let done = work(&store).await;
+            store.close().await;
+            done
+        })
+    }
+
+    /// Sets the clock of all that is to be reviewed back by so many milliseconds; how many cards there are.
+    pub(crate) fn rewind(&self, by_ms: i64) -> usize {
+        self.in_store(async |store| {
+            let mut cards = store.all_cards().await.expect("they can be read");
+            for card in &mut cards {
+                (card.due_ms, card.last_review_ms) = (card.due_ms - by_ms, card.last_review_ms - by_ms);
+            }
+            store.reschedule(&cards).await.expect("nobody else reviews");
+            cards.len()
+        })
     }
 
     /// The folders of stored runs, by name.

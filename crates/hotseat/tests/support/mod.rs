@@ -2,6 +2,7 @@
 //! every test checks at its end: nothing is left running or lying about, and the store is whole.
 #![allow(dead_code, clippy::allow_attributes, reason = "each test binary uses a part of it")]
 
+mod disk;
 mod home;
 mod process;
 mod verdict;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+pub(crate) use disk::Disk;
 pub(crate) use home::TestHome;
 pub(crate) use process::{Ran, Running};
 pub(crate) use verdict::Ruled;

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -25,10 +25,25 @@ pub(crate) struct Ran {
 /// A hotseat that may still be at work.
 pub(crate) struct Running {
     pub pid: u32,
-    ended: Receiver<ExitStatus>,
+    ended: End,
     stdout: Arc<Mutex<Vec<u8>>>,
     stderr: Arc<Mutex<Vec<u8>>>,
     readers: Vec<thread::JoinHandle<()>>,
+}
+
+/// The end of a process. One that still runs when its test fails is killed, so that it is in nobody's way.
+struct End {
+    pid: u32,
+    status: Receiver<ExitStatus>,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        if thread::panicking() && self.status.try_recv() == Err(TryRecvError::Empty) {
+            // It may have ended in this moment.
+            let _ = kill(pid_of(self.pid), Signal::SIGKILL);
+        }
+    }
 }
 
 /// Whoever runs the tests in the background of a script has SIGINT and SIGQUIT ignored in them, and
@@ -61,7 +76,7 @@ impl Running {
         let (stdout, one) = collect(child.stdout.take().expect("it is piped"));
         let (stderr, other) = collect(child.stderr.take().expect("it is piped"));
         let pid = child.id();
-        Running { pid, ended: wait(child), stdout, stderr, readers: vec![one, other] }
+        Running { pid, ended: End { pid, status: wait(child) }, stdout, stderr, readers: vec![one, other] }
     }
 
     /// What it has printed so far.
@@ -78,7 +93,7 @@ impl Running {
 
     /// Waits until it has ended. One that hangs is killed, and fails the test.
     pub(crate) fn finish(self) -> Ran {
-        let Ok(status) = self.ended.recv_timeout(PATIENCE) else {
+        let Ok(status) = self.ended.status.recv_timeout(PATIENCE) else {
             self.signal(Signal::SIGKILL);
             panic!("hotseat still ran after {PATIENCE:?}, having printed:\n{}", self.printed());
         };

@@ -7,11 +7,11 @@ use super::faults::Sound as _;
 use super::ids::AnswerId;
 use super::json::Json;
 use super::records::{Answer, Answered, NewAnswer, Score, Scored};
-use crate::words::CardKind;
+use crate::words::{CardKind, Task};
 
 impl Store {
-    /// Records an answer with its estimate, its feedback, its review and the card's new state: all of
-    /// it or nothing. Once this returns, it is there.
+    /// Records an answer with its estimate, its feedback, its review and the card's new state, and ticks it off
+    /// in the plan: all of it or nothing. Once this returns, it is there.
     pub async fn record_answer(&self, new: &NewAnswer) -> Result<AnswerId, StoreError> {
         let answer = Answer {
             id: AnswerId::fresh(new.given_at_ms),
@@ -29,6 +29,7 @@ impl Store {
             let source = answer.id.as_str();
             session.review(CardKind::Question, &new.question, new.given_at_ms, source, review).await?;
         }
+        session.note_done(Task::Answer, &new.question, new.given_at_ms).await?;
         session.commit().await?;
         Ok(answer.id)
     }

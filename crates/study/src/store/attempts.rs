@@ -7,11 +7,11 @@ use super::error::StoreError;
 use super::faults::Sound as _;
 use super::ids::AttemptId;
 use super::records::{DrillAttempt, NewAttempt};
-use crate::words::{CardKind, Ruling};
+use crate::words::{CardKind, Ruling, Task};
 
 impl Store {
-    /// Records a run of a drill with its review and the card's new state: all of it or nothing. A run
-    /// that was recorded before stays as it is.
+    /// Records a run of a drill with its review and the card's new state, and ticks it off in the plan if it was
+    /// passed: all of it or nothing. A run that was recorded before stays as it is.
     pub async fn record_drill_attempt(&self, new: &NewAttempt) -> Result<AttemptId, StoreError> {
         let attempt = DrillAttempt {
             id: AttemptId::of(new),
@@ -31,6 +31,9 @@ impl Store {
             if let Some(review) = &new.review {
                 let source = attempt.id.as_str();
                 session.review(CardKind::Drill, &new.drill, new.at_ms, source, review).await?;
+            }
+            if attempt.ruling == Ruling::Pass {
+                session.note_done(Task::Do, &attempt.drill, attempt.at_ms).await?;
             }
         }
         session.commit().await?;

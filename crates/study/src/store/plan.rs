@@ -42,9 +42,29 @@ impl Store {
         session.commit().await?;
         Ok(found)
     }
+
+    /// Notes that something was done, at the earliest day of the plan that still asks for it; false if none does.
+    /// An answer and a drill that is passed do this by themselves.
+    pub async fn note_done(&self, task: Task, name: &str, done_at_ms: i64) -> Result<bool, StoreError> {
+        moment("the time when it was done", done_at_ms)?;
+        let mut session = self.engine.write().await?;
+        let found = session.note_done(task, name, done_at_ms).await?;
+        session.commit().await?;
+        Ok(found)
+    }
 }
 
 impl Session {
+    pub(super) async fn note_done(
+        &mut self,
+        task: Task,
+        name: &str,
+        done_at_ms: i64,
+    ) -> Result<bool, StoreError> {
+        let cells = [task.word().into(), name.into(), done_at_ms.into()];
+        Ok(self.execute(include_str!("plan_item_next_done.sql"), &cells).await? > 0)
+    }
+
     pub(super) async fn plan(&mut self) -> Result<Option<Plan>, StoreError> {
         let read = |row: &Row<'_>| {
             let days_off = row.text("days_off")?;

@@ -85,7 +85,7 @@ pub(super) fn unpack(from: impl Read, into: &Path, limits: Limits) -> Result<Pat
                 let folder = path.parent().unwrap_or(into);
                 fs::create_dir_all(folder).map_err(|e| unwritable(&named, &e))?;
                 let mut file = File::create_new(&path).map_err(|e| unwritable(&named, &e))?;
-                io::copy(&mut entry, &mut file).map_err(broken)?;
+                io::copy(&mut entry, &mut file).map_err(|e| uncopied(&named, e))?;
             }
             EntryType::Directory => fs::create_dir_all(&path).map_err(|e| unwritable(&named, &e))?,
             _ => return Err(refused(format!("`{}` is no plain file", shown(&named)))),
@@ -151,6 +151,14 @@ fn root(dir: &Path) -> Result<PathBuf, Failure> {
 
 fn broken(error: io::Error) -> Failure {
     refused(format!("it cannot be read: {error}"))
+}
+
+/// The archive breaks off, or there is no room for what it holds; only a file can run out of that.
+fn uncopied(name: &[u8], error: io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => unwritable(name, &error),
+        _ => broken(error),
+    }
 }
 
 fn unwritable(name: &[u8], error: &io::Error) -> Failure {

@@ -6,10 +6,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use study::words::Task;
 
 use super::extract::ApiPath;
-use crate::learner::now_ms;
 use crate::use_cases::guide::{AdviceShown, find_advice};
 use crate::web::App;
 use crate::web::failed::{ApiFailed, Problem};
@@ -54,6 +52,6 @@ pub(super) async fn read(
     ApiPath(id): ApiPath<String>,
 ) -> Result<StatusCode, ApiFailed> {
     let page = find_advice(&app.bank, &id).map_err(missing)?;
-    app.learner.note_done(Task::Read, &page.id, now_ms()).await?;
+    app.learner.note_read(&page.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use study::store::{Json, NewAnswer, Scored, Store};
+use study::store::{Json, NewAnswer, Scored};
 
 use super::{QUESTION, answered, said, unescaped, with_app, words};
 use crate::client::{Answer, TestApp};
@@ -57,7 +57,7 @@ fn a_review_goes_from_item_to_item_and_back_after_an_answer() {
             app.post_form(&format!("/questions/{question}"), &fields).is(303);
         }
         // Two days pass in the store.
-        let store = rewind(home, 2 * 86_400_000);
+        let store = home.rewind(2 * 86_400_000);
         assert_eq!(store, 2, "two cards are due");
         let due = app.get("/api/v1/reviews?minutes=60").is(200).json();
         let first = due["due"][0]["name"].as_str().expect("something is due").to_string();
@@ -86,29 +86,6 @@ fn a_review_goes_from_item_to_item_and_back_after_an_answer() {
         assert!(link(&next, "/questions/").starts_with(&format!("/questions/{second}?")));
         app.get("/review?minutes=8&spent=8").is(200).says(&["The 8 minutes are spent"]);
     });
-}
-
-/// Sets the clock of all cards back; how many there are.
-fn rewind(home: &TestHome, by_ms: i64) -> usize {
-    in_store(home, async |store| {
-        let mut cards = store.all_cards().await.expect("they can be read");
-        for card in &mut cards {
-            (card.due_ms, card.last_review_ms) = (card.due_ms - by_ms, card.last_review_ms - by_ms);
-        }
-        store.reschedule(&cards).await.expect("nobody else reviews");
-        cards.len()
-    })
-}
-
-/// Does something in a home's store, as another process does.
-fn in_store<T>(home: &TestHome, work: impl AsyncFnOnce(&Store) -> T) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let store = Store::open(home.path().join("learner.sqlite")).await.expect("the store is there");
-        let done = work(&store).await;
-        store.close().await;
-        done
-    })
 }
 
 #[test]
@@ -200,7 +177,7 @@ fn feedback_from_elsewhere_that_cannot_be_read_does_no_harm() {
         let kept = app.get(&format!("/api/v1{path}")).is(200).json();
         let wild = kept["feedback"].to_string().replace("\"quotes\":[[", "\"quotes\":[[9,3],[5,99999],[");
         for (body, words) in [("{}", "cannot be read here"), (wild.as_str(), "I wou")] {
-            let id = in_store(home, async |store| store.record_answer(&strange(body)).await.expect("kept"));
+            let id = home.in_store(async |store| store.record_answer(&strange(body)).await.expect("kept"));
             app.get(&format!("/answers/{id}")).is(200).says(&[words, "35", "plan."]);
             app.get(&format!("/api/v1/answers/{id}")).is(200);
         }
