@@ -7,6 +7,7 @@ mod door;
 mod guide;
 mod judging;
 mod looking;
+mod own_questions;
 mod plan;
 mod safety;
 #[path = "../support/mod.rs"]
