@@ -20,6 +20,8 @@ source scripts/bench/study.sh
 source scripts/bench/load.sh
 # shellcheck source=scripts/bench/app.sh
 source scripts/bench/app.sh
+# shellcheck source=scripts/bench/resume.sh
+source scripts/bench/resume.sh
 
 [ -n "${EPOCHREALTIME:-}" ] || die "$EXIT_MISSING" "The stopwatch needs bash 5 or newer; this is bash $BASH_VERSION."
 
@@ -278,6 +280,9 @@ load_figures
 say ""
 heading "app: $app_runs runs, $app_answers answers, each page for $app_seconds s"
 app_figures
+say ""
+heading "résumé: the example of hotseat resume init"
+resume_figures
 say ""
 say "Rulings right on a busy machine: make prove. Clone to first verdict: make demo; to the end of the tests: make test."
 say ""

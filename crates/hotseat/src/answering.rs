@@ -6,7 +6,6 @@ use std::path::Path;
 use std::process::Command;
 
 use study::feedback::ANSWER_BYTES_MAX;
-use study::question::Question;
 
 use crate::failure::Failure;
 use crate::use_cases::asking::text_of;
@@ -42,12 +41,12 @@ fn read_all(from: impl Read, name: &str) -> Result<String, Failure> {
 }
 
 /// The answer that a person writes: in `$VISUAL` or `$EDITOR`, else at the terminal up to Ctrl-D.
-pub(crate) fn write_answer(question: &Question) -> Result<String, Failure> {
+pub(crate) fn write_answer(prompt: &str) -> Result<String, Failure> {
     let editor = ["VISUAL", "EDITOR"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|e| !e.trim().is_empty()));
     match editor {
-        Some(editor) => in_editor(&editor, question),
+        Some(editor) => in_editor(&editor, prompt),
         None => {
             anstream::eprintln!(
                 "Answer as you would say it, then Ctrl-D on an empty line ($EDITOR opens your editor).\n"
@@ -57,10 +56,10 @@ pub(crate) fn write_answer(question: &Question) -> Result<String, Failure> {
     }
 }
 
-fn in_editor(editor: &str, question: &Question) -> Result<String, Failure> {
+fn in_editor(editor: &str, prompt: &str) -> Result<String, Failure> {
     let mut file =
         tempfile::Builder::new().prefix("hotseat-answer-").suffix(".md").tempfile().map_err(Failure::bug)?;
-    write!(file, "{}\n\n{LINE}\n\n", question.prompt).map_err(|e| Failure::io(file.path(), &e))?;
+    write!(file, "{prompt}\n\n{LINE}\n\n").map_err(|e| Failure::io(file.path(), &e))?;
     let mut words = editor.split_whitespace();
     let program = words.next().unwrap_or(editor);
     let status = Command::new(program).args(words).arg(file.path()).status().map_err(|e| {

@@ -15,6 +15,7 @@ mod progress;
 mod prove;
 mod questions;
 mod replay;
+mod resume;
 mod review;
 mod solution;
 mod start;
@@ -52,6 +53,9 @@ pub(crate) enum Command {
     Questions(questions::Questions),
     Advice(advice::Advice),
     Load(load::Load),
+    /// Keep a résumé whose figures have something behind them
+    #[command(subcommand)]
+    Resume(resume::Resume),
     Export(export::Export),
     Import(export::Import),
     /// Look after packs of questions and drills
@@ -113,6 +117,7 @@ pub(crate) async fn perform(
         Command::Plan(plan) => plan.perform(options).await,
         Command::Progress(progress) => progress.perform(options).await,
         Command::Load(load) => load.perform(options).await,
+        Command::Resume(resume) => resume.perform(options).await,
         Command::Export(export) => export.perform(options).await,
         Command::Import(import) => import.perform(options).await,
         Command::Advice(advice) => advice.perform(options).await,

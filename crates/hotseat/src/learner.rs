@@ -4,13 +4,17 @@ use std::ffi::OsString;
 
 use judge::verdict::Verdict;
 use study::feedback::Feedback;
+use study::own_answer::OwnFeedback;
 use study::question::Question;
 use study::schedule::{self, Memory};
-use study::store::{AnswerId, Card, Json, NewAnswer, NewAttempt, NewReview, Scored, Store, StoreError};
+use study::store::{
+    AnswerId, Card, Json, NewAnswer, NewAttempt, NewReview, OwnQuestion, Scored, Store, StoreError,
+};
 use study::words::{CardKind, Rating, Ruling, Task};
 
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::use_cases::asking::HandedIn;
 
 /// Names another store: a file, or `postgres://…`.
 pub(crate) const STORE_VARIABLE: &str = "HOTSEAT_STORE";
@@ -111,29 +115,73 @@ impl Learner {
     pub(crate) async fn record(&self, given: &Given<'_>) -> Result<AnswerId, Failure> {
         let feedback = given.feedback;
         let rating = Rating::of_answer(feedback.score, feedback.gated.is_some());
-        let word = |reason: study::feedback::Reason| reason.word().to_string();
+        let answer = NewAnswer {
+            question: given.question.id.clone(),
+            text: given.text.to_string(),
+            given_at_ms: 0,
+            seconds: given.seconds,
+            estimate: given.estimate.and_then(|n| u8::try_from(n).ok()),
+            feedback: Scored {
+                score: u8::try_from(feedback.score).unwrap_or(100),
+                gated: feedback.gated.map(|reason| reason.word().to_string()),
+                level: feedback.level.map(|level| level.word().to_string()),
+                body: Json::of(feedback).map_err(Failure::bug)?,
+            },
+            review: None,
+        };
+        self.keep(answer, rating).await
+    }
+
+    /// Records an answer to a question about one of the learner's own runs, which no plan asks for.
+    pub(crate) async fn record_own(
+        &self,
+        question: &str,
+        handed_in: &HandedIn,
+        feedback: &OwnFeedback,
+    ) -> Result<AnswerId, Failure> {
+        let rating = Rating::of_answer(feedback.score, feedback.gated.is_some());
+        let answer = NewAnswer {
+            question: question.to_string(),
+            text: handed_in.text.clone(),
+            given_at_ms: 0,
+            seconds: handed_in.seconds,
+            estimate: None,
+            feedback: Scored {
+                score: u8::try_from(feedback.score).unwrap_or(100),
+                gated: feedback.gated.clone(),
+                level: None,
+                body: Json::of(feedback).map_err(Failure::bug)?,
+            },
+            review: None,
+        };
+        self.keep(answer, rating).await
+    }
+
+    /// Puts an answer into the store with what it does to the question's card.
+    async fn keep(&self, answer: NewAnswer, rating: Rating) -> Result<AnswerId, Failure> {
         for _ in 0..TRIES {
             let now = now_ms();
-            let answer = NewAnswer {
-                question: given.question.id.clone(),
-                text: given.text.to_string(),
-                given_at_ms: now,
-                seconds: given.seconds,
-                estimate: given.estimate.and_then(|n| u8::try_from(n).ok()),
-                feedback: Scored {
-                    score: u8::try_from(feedback.score).unwrap_or(100),
-                    gated: feedback.gated.map(word),
-                    level: feedback.level.map(|level| level.word().to_string()),
-                    body: Json::of(feedback).map_err(Failure::bug)?,
-                },
-                review: Some(self.reviewed(CardKind::Question, &given.question.id, rating, now).await?),
-            };
+            let review = self.reviewed(CardKind::Question, &answer.question, rating, now).await?;
+            let answer = NewAnswer { given_at_ms: now, review: Some(review), ..answer.clone() };
             match self.store.record_answer(&answer).await {
                 Err(StoreError::CardMoved { .. }) => {}
                 recorded => return Ok(recorded?),
             }
         }
         Err(busy())
+    }
+
+    /// The cards of questions about the learner's own runs; those never answered are due at once.
+    pub(crate) async fn own_cards(&self, own: &[OwnQuestion]) -> Result<Vec<schedule::Card>, Failure> {
+        let all = self.store.all_cards().await?;
+        let card = |question: &OwnQuestion| {
+            let known = all.iter().find(|it| it.kind == CardKind::Question && it.name == question.id);
+            known.map_or_else(
+                || schedule::Card::new(CardKind::Question, &question.id, question.added_at_ms),
+                to_schedule,
+            )
+        };
+        Ok(own.iter().map(card).collect())
     }
 
     /// Ticks off a page of advice where the plan asks for it.

@@ -14,6 +14,7 @@ pub(crate) mod looking;
 pub(crate) mod planning;
 pub(crate) mod progress;
 pub(crate) mod replaying;
+pub(crate) mod resume;
 pub(crate) mod reviewing;
 pub(crate) mod runs;
 pub(crate) mod telling;

@@ -16,6 +16,7 @@ mod judging;
 mod live;
 mod markdown;
 mod marking;
+mod own_question;
 mod page;
 mod plan;
 mod progress;

@@ -5,6 +5,7 @@ pub mod advice;
 pub mod bank;
 pub mod cue;
 pub mod feedback;
+pub mod own_answer;
 pub mod plan;
 pub mod proof;
 pub mod question;

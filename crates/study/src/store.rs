@@ -16,6 +16,7 @@ mod import;
 mod json;
 mod migrations;
 mod moment;
+mod own_questions;
 mod plan;
 mod records;
 mod summaries;
@@ -37,7 +38,7 @@ pub use import::{Imported, import};
 pub use json::Json;
 pub use records::{
     Answer, Answered, AttemptLine, Card, Counted, DayCount, DrillAttempt, NewAnswer, NewAttempt, NewReview,
-    Plan, PlanDay, PlanItem, Review, Score, ScoreOf, Scored,
+    OwnQuestion, Plan, PlanDay, PlanItem, Review, Score, ScoreOf, Scored,
 };
 
 /// So long does one process wait for another that writes.

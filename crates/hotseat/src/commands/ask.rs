@@ -79,7 +79,7 @@ impl Sitting {
         print_paragraph(&format!("{BOLD}{}{BOLD:#}", question.prompt), "");
         print_paragraph(&format!("{DIM}{}{DIM:#}\n", about(question)), "");
         let began = Instant::now();
-        let text = write_answer(question)?;
+        let text = write_answer(&question.prompt)?;
         let seconds = u32::try_from(began.elapsed().as_secs()).ok();
         let estimate = match estimate {
             None => ask_estimate()?,

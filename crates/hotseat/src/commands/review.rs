@@ -5,16 +5,18 @@ use clap::Args;
 use console::{Key, Term};
 use study::bank::Bank;
 use study::question::Question;
+use study::store::OwnQuestion;
 use study::words::CardKind;
 
 use super::Options;
 use super::ask::Sitting;
-use crate::answering::is_interactive;
+use crate::answering::{is_interactive, write_answer};
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::learner::Learner;
 use crate::pack::Pack;
 use crate::terminal::{BOLD, DIM, print_paragraph, print_text};
+use crate::use_cases::asking::{self, HandedIn, own_question};
 use crate::use_cases::reviewing::{Due, MINUTES, queue};
 
 /// Go through what is due, one key a step; in a pipe or with --json, list it
@@ -45,6 +47,7 @@ impl Review {
 
 fn print_due(due: &Due) {
     let what = match due.kind {
+        CardKind::Question if due.prompt.is_some() => due.prompt.clone().unwrap_or_default(),
         CardKind::Question => format!("hotseat ask {}", due.name),
         CardKind::Drill => format!("hotseat drill start {}", due.name),
     };
@@ -59,6 +62,17 @@ async fn go_through(due: &[Due], bank: &Bank, learner: &Learner) -> Result<(), F
     }
     for (at, item) in due.iter().enumerate() {
         println!("\n{DIM}{} of {}{DIM:#}", at + 1, due.len());
+        if item.prompt.is_some()
+            && let Some(question) = own_question(&item.name, learner).await?
+        {
+            print_paragraph(&format!("{BOLD}{}{BOLD:#}", question.prompt), "");
+            match key(&term, "a: answer · s: skip · q: stop")? {
+                'q' => return Ok(()),
+                's' => {}
+                _ => answer_own(&question, learner).await?,
+            }
+            continue;
+        }
         let Some(question) = bank.question(&item.name).filter(|_| item.kind == CardKind::Question) else {
             println!("{BOLD}{}{BOLD:#}: do this drill again: hotseat drill start {}", item.name, item.name);
             if !goes_on(&term, "any key: next · q: stop")? {
@@ -87,6 +101,16 @@ async fn answer(question: &Question, bank: &Bank, learner: &Learner, term: &Term
         println!();
         print_text(&question.sample);
     }
+    Ok(())
+}
+
+/// An answer about one's own run: no rubric knows it, so its form is weighed.
+async fn answer_own(question: &OwnQuestion, learner: &Learner) -> Result<(), Failure> {
+    let text = write_answer(&question.prompt)?;
+    let handed_in = HandedIn { text, seconds: None, estimate: None };
+    let (_, feedback) = asking::answer_own(question, &handed_in, learner).await?;
+    println!("\n{BOLD}{} of 100{BOLD:#}, by its form alone", feedback.score);
+    feedback.lacks.iter().for_each(|lack| println!("  {lack}"));
     Ok(())
 }
 

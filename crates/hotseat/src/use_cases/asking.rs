@@ -4,8 +4,9 @@ use judge::verdict::{Finding, State, Verdict};
 use serde::{Deserialize, Serialize};
 use study::bank::Bank;
 use study::feedback::{ANSWER_BYTES_MAX, Feedback};
+use study::own_answer::{OwnFeedback, weigh};
 use study::question::Question;
-use study::store::{Answer, AnswerId, Score};
+use study::store::{Answer, AnswerId, OwnQuestion, Score};
 use study::words::CardKind;
 use utoipa::ToSchema;
 
@@ -68,7 +69,7 @@ pub(crate) struct Kept {
     pub id: String,
     /// The question's id.
     pub question: String,
-    /// The question itself, or null where the pack no longer has it.
+    /// The question itself, or null where neither the pack nor the store has it any more.
     pub prompt: Option<String>,
     /// When it was given, in milliseconds since 1970, UTC.
     pub given_at_ms: i64,
@@ -82,6 +83,9 @@ pub(crate) struct Kept {
     pub text: String,
     /// The feedback as it was given; null where a store was imported whose feedback cannot be read.
     pub feedback: Option<Feedback>,
+    /// What was said of its form, where the question is about a run of your own; left out of all others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_feedback: Option<OwnFeedback>,
     /// Other answers to the same question, the newest first.
     pub others: Vec<Other>,
     /// The drills behind the question.
@@ -173,16 +177,17 @@ pub(crate) async fn kept(
     let Some(id) = AnswerId::parse(id) else { return Ok(None) };
     let Some(answer) = learner.store.answer(&id).await? else { return Ok(None) };
     let question = bank.question(&answer.question);
-    let drills = match question {
-        Some(question) => behind(&question.drills, pack, learner).await?,
-        None => Vec::new(),
+    let (prompt, drills) = match question {
+        Some(it) => (Some(it.prompt.clone()), behind(&it.drills, pack, learner).await?),
+        None => (own_question(&answer.question, learner).await?.map(|it| it.prompt), Vec::new()),
     };
+    let own_feedback = question.is_none().then(|| answer.feedback.body.read().ok()).flatten();
     let others = others(&answer.question, learner).await?.into_iter().filter(|it| it.id != id.as_str());
     let Answer { given_at_ms, seconds, estimate, feedback, text, .. } = answer;
     Ok(Some(Kept {
         schema: 1,
         id: id.as_str().into(),
-        prompt: question.map(|question| question.prompt.clone()),
+        prompt,
         question: answer.question,
         given_at_ms,
         seconds,
@@ -190,9 +195,26 @@ pub(crate) async fn kept(
         score: feedback.score,
         text,
         feedback: feedback.body.read().ok(),
+        own_feedback,
         others: others.collect(),
         drills,
     }))
+}
+
+/// A question about one of the learner's own runs; none of this id.
+pub(crate) async fn own_question(id: &str, learner: &Learner) -> Result<Option<OwnQuestion>, Failure> {
+    Ok(learner.store.own_questions().await?.into_iter().find(|it| it.id == id))
+}
+
+/// Weighs the form of an answer to such a question, and keeps both.
+pub(crate) async fn answer_own(
+    question: &OwnQuestion,
+    handed_in: &HandedIn,
+    learner: &Learner,
+) -> Result<(AnswerId, OwnFeedback), Failure> {
+    let feedback = weigh(&handed_in.text);
+    let id = learner.record_own(&question.id, handed_in, &feedback).await?;
+    Ok((id, feedback))
 }
 
 /// The last answers to a question, the newest first.

@@ -15,6 +15,8 @@ use crate::pack::Pack;
 
 /// So many minutes if nobody says how many.
 pub(crate) const MINUTES: u32 = 60;
+/// A question about a run of one's own takes so long, with what is said to the answer.
+pub(crate) const OWN_MINUTES: u32 = 4;
 
 /// What is due and fits into the minutes.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,6 +40,9 @@ pub(crate) struct Due {
     pub due_ms: i64,
     /// How long it takes, in minutes, feedback included.
     pub minutes: u32,
+    /// What is asked, of a question about a run of your own; left out of all others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
 }
 
 /// What is due and fits into these minutes. With a date ahead, what adds most to that day comes first, due or
@@ -54,11 +59,15 @@ pub(crate) async fn queue(
         CardKind::Drill => drills.contains_key(name),
     };
     let takes = |card: &Card| match card.kind {
-        CardKind::Question => bank.question(&card.name).map_or(0, |q| q.minutes) + FEEDBACK_MINUTES,
+        CardKind::Question => {
+            bank.question(&card.name).map_or(OWN_MINUTES, |question| question.minutes + FEEDBACK_MINUTES)
+        }
         CardKind::Drill => drills.get(&card.name).map_or(0, |drill| drill.minutes),
     };
     let now = now_ms();
-    let cards = learner.cards(offered).await?;
+    let own = learner.store.own_questions().await?;
+    let mut cards = learner.cards(offered).await?;
+    cards.extend(learner.own_cards(&own).await?);
     let candidates: Vec<Candidate> =
         cards.into_iter().map(|card| Candidate { minutes: takes(&card), card }).collect();
     let today = ZonedDateTime::now().date();
@@ -71,6 +80,7 @@ pub(crate) async fn queue(
         recall: (recall(&candidate.card, now) * 1000.0).round() / 1000.0,
         due_ms: candidate.card.due,
         minutes: candidate.minutes,
+        prompt: own.iter().find(|it| it.id == candidate.card.name).map(|it| it.prompt.clone()),
     });
     Ok(Queue { schema: 1, due: due.collect() })
 }

@@ -16,6 +16,7 @@ use super::page::{Frame, Page, render};
 use super::sitting::Address;
 use crate::use_cases::asking::{Kept, kept, length};
 use crate::use_cases::calendar::moment;
+use crate::use_cases::reviewing::OWN_MINUTES;
 
 /// A longer answer, which can only come with an import, is shown up to here, in characters.
 const SHOWN_MAX: usize = 64 * 1024;
@@ -84,7 +85,7 @@ pub(super) async fn page(
     let feedback = answer.feedback.as_ref();
     let shown: String = answer.text.trim_end().chars().take(SHOWN_MAX).collect();
     let quotes = quotes(feedback.map_or(&[], |it| &it.points));
-    let minutes = question.map_or(0, |it| it.minutes) + FEEDBACK_MINUTES;
+    let minutes = question.map_or(OWN_MINUTES, |it| it.minutes + FEEDBACK_MINUTES);
     let next = address.sitting().map(|sitting| format!("/review?{}", sitting.after(minutes).query()));
     let title = answer.prompt.clone().unwrap_or_else(|| answer.question.clone());
     render(&AnswerPage {

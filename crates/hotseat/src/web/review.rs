@@ -66,11 +66,9 @@ pub(super) async fn page(State(app): State<Arc<App>>, Query(address): Query<Addr
     let mut due = all.into_iter().filter(|due| !sitting.skip.contains(&due.name));
     let item = due.next().map(|due| item(&app, &sitting, due));
     let later = due.map(|due| {
-        let prompt = app.bank.question(&due.name).filter(|_| due.kind == CardKind::Question);
-        (
-            prompt.map_or_else(|| format!("Drill: {}", outline(&app, &due.name)), |it| it.prompt.clone()),
-            due.minutes,
-        )
+        let asked = app.bank.question(&due.name).filter(|_| due.kind == CardKind::Question);
+        let prompt = asked.map(|it| it.prompt.clone()).or(due.prompt);
+        (prompt.unwrap_or_else(|| format!("Drill: {}", outline(&app, &due.name))), due.minutes)
     });
     render(&ReviewPage {
         frame: Frame::new("Review", "/review"),
@@ -86,9 +84,10 @@ fn item<'a>(app: &'a App, sitting: &Sitting, due: Due) -> Item<'a> {
         CardKind::Question => app.bank.question(&due.name),
         CardKind::Drill => None,
     };
-    let (title, path) = match question {
-        Some(it) => (it.prompt.clone(), format!("/questions/{}?{}", it.id, sitting.query())),
-        None => (outline(app, &due.name), format!("/drills/{}", due.name)),
+    let (title, path) = match (question, &due.prompt) {
+        (Some(it), _) => (it.prompt.clone(), format!("/questions/{}?{}", it.id, sitting.query())),
+        (None, Some(prompt)) => (prompt.clone(), format!("/own-questions/{}?{}", due.name, sitting.query())),
+        (None, None) => (outline(app, &due.name), format!("/drills/{}", due.name)),
     };
     Item { question, title, path, skip: format!("/review?{}", sitting.without(&due.name).query()), due }
 }

@@ -15,8 +15,8 @@ use tower_http::timeout::RequestBodyDeadlineLayer;
 
 use super::failed::{ApiFailed, Failed};
 use super::{
-    App, answer, api, assets, data, drill, drills, evidence, guard, guide, live, plan, progress, question,
-    review, runs, today, verdict,
+    App, answer, api, assets, data, drill, drills, evidence, guard, guide, live, own_question, plan,
+    progress, question, review, runs, today, verdict,
 };
 use crate::failure::Failure;
 
@@ -52,6 +52,7 @@ pub(super) fn routes(app: Arc<App>, port: u16) -> Router {
         .route("/guide", get(guide::page))
         .route("/progress", get(progress::page))
         .route("/questions/{id}", get(question::page).post(question::answer))
+        .route("/own-questions/{id}", get(own_question::page).post(own_question::answer))
         .route("/review", get(review::page))
         .route("/plan", get(plan::page).post(plan::set))
         .route("/plan/moves", post(plan::put_on_a_day))

@@ -9,6 +9,7 @@ mod guide;
 mod judging;
 mod killed;
 mod looking;
+mod own_questions;
 mod plan;
 mod safety;
 #[path = "../support/mod.rs"]

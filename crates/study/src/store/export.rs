@@ -25,6 +25,7 @@ pub(super) const CARDS: &str = "cards.jsonl";
 pub(super) const REVIEWS: &str = "reviews.jsonl";
 pub(super) const ATTEMPTS: &str = "attempts.jsonl";
 pub(super) const PLAN: &str = "plan.json";
+pub(super) const OWN_QUESTIONS: &str = "own_questions.jsonl";
 pub(super) const README: &str = "README.md";
 
 /// A line of `feedback.jsonl`.
@@ -76,6 +77,14 @@ pub async fn export(store: &Store, dir: &Path) -> Result<Exported, StoreError> {
     };
     session.each(include_str!("attempts_all.sql"), &[], write).await?;
     draft.add(attempts)?;
+
+    let own = session.own_questions().await?;
+    if !own.is_empty() {
+        let mut lines = draft.lines(OWN_QUESTIONS)?;
+        own.iter().try_for_each(|question| lines.line(question))?;
+        counts.own_questions = own.len() as u64;
+        draft.add(lines)?;
+    }
 
     if let Some(plan) = session.plan().await? {
         counts.plan_items = plan.days.iter().map(|day| day.items.len() as u64).sum();

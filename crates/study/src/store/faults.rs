@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::ids::{AnswerId, AttemptId};
 use super::moment::{LAST_MS, is_date};
-use super::records::{Answer, Card, DrillAttempt, Plan, Review};
+use super::records::{Answer, Card, DrillAttempt, OwnQuestion, Plan, Review};
 use crate::words::CardKind;
 
 /// Names of questions, drills, runs and levels are short.
@@ -132,5 +132,14 @@ impl Sound for Plan {
             }
         }
         Ok(())
+    }
+}
+
+impl Sound for OwnQuestion {
+    fn check(&self) -> Checked {
+        name("the question's id", &self.id)?;
+        text("the question", &self.prompt)?;
+        name("the run's name", &self.run)?;
+        moment("the time when it was added", self.added_at_ms)
     }
 }

@@ -27,6 +27,8 @@ pub struct Imported {
     pub reviews: u64,
     /// Cards that were not there.
     pub cards: u64,
+    /// Questions about the learner's own runs.
+    pub own_questions: u64,
     /// The export's plan took the place of an older one, or of none.
     pub plan: bool,
     /// Cards that have reviews from both sides. Theirs is the memory state of the side with the last
@@ -65,6 +67,9 @@ pub async fn import(store: &Store, dir: &Path) -> Result<Imported, StoreError> {
         }
     }
     merge_cards(&mut session, &contents, &mut imported).await?;
+    for question in contents.own_questions()? {
+        imported.own_questions += session.put_own_question(&question).await?;
+    }
     if let Some(plan) = contents.plan()? {
         imported.plan = merge_plan(&mut session, &plan).await?;
     }

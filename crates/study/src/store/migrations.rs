@@ -8,6 +8,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0001_begin.sql"),
     include_str!("migrations/0002_days_off.sql"),
     include_str!("migrations/0003_pinned.sql"),
+    include_str!("migrations/0004_own_questions.sql"),
 ];
 
 /// Performs the steps that the store has not seen, all or none, and only once if several processes

@@ -290,3 +290,17 @@ pub struct PlanItem {
 fn is_false(it: &bool) -> bool {
     !it
 }
+
+/// A question about one of the learner's own runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnQuestion {
+    /// Such as `own-slow-query-7-1`; its card and answers go by it, as those of a pack's question.
+    pub id: String,
+    /// The question.
+    pub prompt: String,
+    /// The run that it is about.
+    pub run: String,
+    /// When it was added.
+    pub added_at_ms: i64,
+}

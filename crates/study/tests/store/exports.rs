@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use study::store::{Store, StoreError, export, import};
+use study::store::{OwnQuestion, Store, StoreError, export, import};
 
 use super::on_both;
 use super::samples::{NOW_MS, fill, reviewed};
@@ -37,6 +37,30 @@ on_both! {
         assert_eq!(everything(&other).await, files(&dir));
         assert_eq!(everything(&store).await, files(&dir));
         cards_add_up(&other).await;
+    }
+
+    async fn questions_of_ones_own_come_back_once(home: Home) {
+        let store = home.open().await;
+        let own = |number: u32| OwnQuestion {
+            id: format!("own-slow-query-7-{number}"),
+            prompt: "Where do the 34 blocks go?\nAll of them.".into(),
+            run: "slow-query-7".into(),
+            added_at_ms: NOW_MS,
+        };
+        assert_eq!(store.add_own_questions(&[own(1), own(2)]).await.expect("they are added"), 2);
+        assert_eq!(store.add_own_questions(&[own(2), own(3)]).await.expect("one is new"), 1);
+        let nothing = OwnQuestion { id: String::new(), ..own(4) };
+        let refused = store.add_own_questions(&[own(5), nothing]).await;
+        assert!(matches!(refused, Err(StoreError::Invalid { .. })), "{refused:?}");
+        let dir = home.path("export");
+        assert_eq!(export(&store, &dir).await.expect("it is exported").own_questions, 3);
+        let another = home.like().await;
+        let other = another.open().await;
+        assert_eq!(import(&other, &dir).await.expect("it is imported").own_questions, 3);
+        assert_eq!(import(&other, &dir).await.expect("it is there already"), Default::default());
+        let all = other.own_questions().await.expect("they can be read");
+        assert_eq!(all, [own(1), own(2), own(3)]);
+        assert_eq!(everything(&other).await, files(&dir));
     }
 
     async fn an_empty_store_can_be_exported_and_imported(home: Home) {

@@ -22,6 +22,13 @@ pub struct Exported {
     pub attempts: u64,
     /// Items of the plan.
     pub plan_items: u64,
+    /// Questions about the learner's own runs; not named where there are none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub own_questions: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// `manifest.json`.

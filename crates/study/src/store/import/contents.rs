@@ -10,11 +10,13 @@ use serde::de::DeserializeOwned;
 use super::folder::Folder;
 use crate::store::error::StoreError;
 use crate::store::export::manifest::Exported;
-use crate::store::export::{ATTEMPTS, CARDS, FEEDBACK, FeedbackLine, PLAN, README, REVIEWS, answer_file};
+use crate::store::export::{
+    ATTEMPTS, CARDS, FEEDBACK, FeedbackLine, OWN_QUESTIONS, PLAN, README, REVIEWS, answer_file,
+};
 use crate::store::faults::{Fault, Sound};
 use crate::store::ids::{AnswerId, AttemptId};
 use crate::store::json::Json;
-use crate::store::records::{Answer, Card, DrillAttempt, Plan, Review};
+use crate::store::records::{Answer, Card, DrillAttempt, OwnQuestion, Plan, Review};
 use crate::words::{CardKind, Rating};
 
 /// An export that can be read.
@@ -65,6 +67,13 @@ impl Contents {
         self.lines(ATTEMPTS)
     }
 
+    pub(super) fn own_questions(&self) -> Result<Vec<OwnQuestion>, StoreError> {
+        if !self.folder.has(OWN_QUESTIONS) {
+            return Ok(Vec::new());
+        }
+        self.lines(OWN_QUESTIONS)?.iter().collect()
+    }
+
     pub(super) fn plan(&self) -> Result<Option<Plan>, StoreError> {
         if !self.folder.has(PLAN) {
             return Ok(None);
@@ -94,7 +103,12 @@ impl Contents {
             self.sound(PLAN, None, plan)?;
         }
         let plan_items = plan.iter().flat_map(|plan| &plan.days).map(|day| day.items.len() as u64).sum();
-        let found = Exported { answers, cards: cards.len() as u64, reviews, attempts, plan_items };
+        let own = self.own_questions()?;
+        for (number, question) in (1..).zip(&own) {
+            self.sound(OWN_QUESTIONS, Some(number), question)?;
+        }
+        let (cards, own_questions) = (cards.len() as u64, own.len() as u64);
+        let found = Exported { answers, cards, reviews, attempts, plan_items, own_questions };
         if found != self.folder.counts || self.feedback.len() as u64 != answers {
             let why = format!("it holds {found:?}, and the manifest says {:?}", self.folder.counts);
             return Err(self.damaged("", None, why));
@@ -226,5 +240,5 @@ fn is_answer(path: &str) -> bool {
 }
 
 fn is_known(path: &str) -> bool {
-    is_answer(path) || [FEEDBACK, CARDS, REVIEWS, ATTEMPTS, PLAN, README].contains(&path)
+    is_answer(path) || [FEEDBACK, CARDS, REVIEWS, ATTEMPTS, OWN_QUESTIONS, PLAN, README].contains(&path)
 }

@@ -6,10 +6,10 @@ WITH refused AS (
   SELECT c.no, c.reference, c.expect, c.gateway, e.exchange, e.instance, e.status, e.reason, e.answer, e.started_us, e.ended_us
   FROM calm c LEFT JOIN exchanges e ON e.source = 'calm' AND e.no = c.no WHERE e.status IS NOT c.expect
 ),
--- A payment is to be answered within three seconds. Of one that spent two of them in the queue for a core, the
+-- A payment is to be answered within three seconds. Of one that spent one of them in the queue for a core, the
 -- service's own time limits may have run out.
 starved AS (
-  SELECT r.*, d.lasted_us, d.late_us FROM refused r JOIN delays d USING (exchange) WHERE d.late_us >= 2000000
+  SELECT r.*, d.lasted_us, d.late_us FROM refused r JOIN delays d USING (exchange) WHERE d.late_us >= 1000000
 )
 -- figure:
 SELECT 0 AS need, count(*) AS got, NULL AS par FROM refused;

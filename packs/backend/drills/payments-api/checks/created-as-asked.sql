@@ -22,11 +22,11 @@ wrong AS (
     WHEN instr(answer, card) > 0 THEN 'the card is given back'
   END AS why FROM step
 ),
--- A request that got no answer or a 503, and of its three seconds spent two in the queue for a core: the service's own
+-- A request that got no answer or a 503, and of its three seconds spent one in the queue for a core: the service's own
 -- time limits may have run out.
 starved AS (
   SELECT e.no, e.exchange, d.lasted_us, d.late_us FROM exchanges e JOIN delays d USING (exchange)
-  WHERE e.source = 'visits' AND (e.status IS NULL OR e.status IN (503, 504)) AND d.late_us >= 2000000
+  WHERE e.source = 'visits' AND (e.status IS NULL OR e.status IN (503, 504)) AND d.late_us >= 1000000
 )
 -- figure:
 SELECT 0 AS need, count(*) AS got, NULL AS par FROM wrong WHERE why IS NOT NULL;

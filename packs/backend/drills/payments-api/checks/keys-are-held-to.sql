@@ -12,11 +12,11 @@ WITH wrong AS (
   FROM replays r JOIN charges c ON c.reference = r.reference
   WHERE r.talk >= 100 OR (r.step = 4 AND c.amount <> r.amount)
 ),
--- A request that got no answer or a 503, and of its three seconds spent two in the queue for a core: the service's own
+-- A request that got no answer or a 503, and of its three seconds spent one in the queue for a core: the service's own
 -- time limits may have run out.
 starved AS (
   SELECT e.no, e.exchange, d.lasted_us, d.late_us FROM exchanges e JOIN delays d USING (exchange)
-  WHERE e.source = 'replays' AND (e.status IS NULL OR e.status IN (503, 504)) AND d.late_us >= 2000000
+  WHERE e.source = 'replays' AND (e.status IS NULL OR e.status IN (503, 504)) AND d.late_us >= 1000000
 )
 -- figure:
 SELECT 0 AS need, count(*) AS got, NULL AS par FROM wrong;

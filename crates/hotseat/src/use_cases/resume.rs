@@ -1,0 +1,15 @@
+//! The résumé: read from its one source, rendered, read back as a machine reads it, and what stands behind its figures.
+
+mod adding;
+mod building;
+mod checking;
+mod evidence;
+mod source;
+mod writing;
+
+pub(crate) use adding::{add, draft};
+pub(crate) use building::{Built, Look, build};
+pub(crate) use checking::{Asked, Checked, check, job_text, read_pdf};
+pub(crate) use evidence::{Stored, proof};
+pub(crate) use source::{EXAMPLE_FILE, Opened, beside, here, put, put_new, take_in};
+pub(crate) use writing::{Format, Written, private, sheet, write};
