@@ -161,7 +161,7 @@ impl<'a> Engine<'a> {
     fn rest(&mut self, events: &mut Events, more_is_due: bool) -> Result<(), LoadError> {
         let before_ns = self.now_ns();
         let over = self.ran_out || self.pacer.is_over(before_ns);
-        let next_ns = if over { None } else { self.pacer.next_ns() };
+        let next_ns = if over { None } else { self.pacer.wake_ns() };
         let hurry =
             more_is_due || !self.again.is_empty() || next_ns.is_some_and(|next_ns| next_ns <= before_ns);
         let timeout = if hurry {

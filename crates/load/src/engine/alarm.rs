@@ -30,7 +30,8 @@ impl Alarm {
     }
 
     /// Sees that the queue wakes at `at_ns`, which lies ahead of `now_ns`, and returns the timeout that is to be
-    /// used with it: no later than `deadline_ns`. The timer need not be read: each expiry is a new edge.
+    /// used with it, so that it wakes by `deadline_ns` at the latest. The timer need not be read: each expiry is a
+    /// new edge.
     pub(super) fn set(
         &mut self,
         at_ns: Option<u64>,
@@ -49,6 +50,8 @@ impl Alarm {
             self.timer.set(once, TimerSetTimeFlags::empty())?;
             self.set_ns = Some(at_ns);
         }
+        // The queue's own timeout would be a second timer: it is needed only if it comes first.
+        let deadline_ns = deadline_ns.filter(|deadline_ns| at_ns.is_none_or(|at_ns| *deadline_ns < at_ns));
         Ok(deadline_ns.map(|deadline_ns| Duration::from_nanos(deadline_ns.saturating_sub(now_ns))))
     }
 }
