@@ -18,7 +18,12 @@
     const at = lines.slice(0, line - 1).reduce((sum, it) => sum + it.length + 1, 0);
     text.focus({ preventScroll: true });
     text.setSelectionRange(at, at + (lines[line - 1] || "").length);
-    text.scrollTop = Math.max(0, ((line - 4) / lines.length) * text.scrollHeight);
+    // Long lines are broken, so that a line's place is measured.
+    const mirror = Object.assign(document.createElement("div"), { className: "mirror", textContent: text.value.slice(0, at) });
+    mirror.style.width = `${text.clientWidth}px`;
+    document.body.append(mirror);
+    text.scrollTop = Math.max(0, mirror.offsetHeight - text.clientHeight / 3);
+    mirror.remove();
     text.scrollIntoView({ block: "nearest" });
   }
 
@@ -68,7 +73,9 @@
     asked = true;
     const draft = JSON.stringify({ text: text.value, ...look() });
     try {
-      if (draft !== shown) {
+      if (draft === shown) {
+        tell([]); // Back at the text that the pages are of.
+      } else {
         const answer = await fetch(`/api/v1/resumes/${file}/previews`, { method: "POST", headers: { "Content-Type": "application/json" }, body: draft });
         const it = await answer.json();
         tell(answer.ok ? it.mistakes : [{ line: 1, field: "", what: it.detail }]);

@@ -231,6 +231,8 @@ impl ResumePage {
             Ok(opened) => opened,
             Err(mistakes) => {
                 self.mistakes = mistakes;
+                // Which there are is not known now; the one that is looked at stays.
+                self.tags.extend(self.wish.variant());
                 return Ok(());
             }
         };

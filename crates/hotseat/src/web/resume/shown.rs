@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use resume::Standing;
 use resume::check::{Remark, Report, Weight};
 use resume::reading::Reading;
+use resume::{Figure, Standing};
 
 use super::super::App;
 use super::super::studio::Preview;
@@ -42,7 +42,8 @@ pub(super) struct Counts {
 pub(super) struct Backed {
     pub(super) line: usize,
     pub(super) text: String,
-    pub(super) figures: Vec<resume::Figure>,
+    /// Figures that have the same behind them stand together.
+    pub(super) figures: Vec<(Vec<String>, Standing)>,
 }
 
 /// A remark, and the line that it is about.
@@ -69,7 +70,7 @@ impl Shown {
         let at = |field: &str| places.get(field).map_or((1, String::new()), |it| (it.line, it.text.clone()));
         let figures = report.figures.iter().map(|it| {
             let (line, text) = at(&it.field);
-            Backed { line, text, figures: it.figures.clone() }
+            Backed { line, text, figures: together(&it.figures) }
         });
         let mut weak: Vec<(&str, WeakBullet)> = Vec::new();
         for it in &report.weak {
@@ -113,6 +114,18 @@ impl Shown {
     pub(super) fn numbers(&self) -> std::ops::RangeInclusive<usize> {
         1..=self.pages
     }
+}
+
+fn together(figures: &[Figure]) -> Vec<(Vec<String>, Standing)> {
+    let mut groups: Vec<(Vec<String>, Standing)> = Vec::new();
+    for figure in figures {
+        match groups.iter_mut().find(|(_, standing)| *standing == figure.standing) {
+            Some((texts, _)) if texts.contains(&figure.text) => {}
+            Some((texts, _)) => texts.push(figure.text.clone()),
+            None => groups.push((vec![figure.text.clone()], figure.standing.clone())),
+        }
+    }
+    groups
 }
 
 fn counts(report: &Report) -> Counts {
