@@ -136,7 +136,7 @@ app_weight() {
 app_pages() {
   local path p99 cpu weight worst=0 heaviest=0 worst_path="" heaviest_path="" answer
   answer=$(curl --silent "$app_url/questions/slow-postgresql-query" | grep -oE '/answers/[A-Za-z0-9_-]+' | head -n 1)
-  for path in / /guide /questions/slow-postgresql-query "$answer" /review /plan /drills "/drills/$drill" /runs \
+  for path in / /guide /questions/slow-postgresql-query "$answer" /review /plan /resume /drills "/drills/$drill" /runs \
     "/runs/$drill-1001" "/runs/$drill-1001/evidence" /progress /data /api; do
     [ -n "$path" ] || die 1 "There is no answer to look at."
     app_p99 "$path" >/dev/null # what is read once is read now
@@ -201,6 +201,7 @@ app_figures() {
   if command -v taskset >/dev/null; then app_core=(taskset -c 0); fi
   app_start "$home"
   app_fill_answers
+  curl --silent --fail --output /dev/null -X POST "$app_url/api/v1/resumes" -H 'Content-Type: application/json' --data '{}'
   app_stop
   app_fill_runs "$home"
   app_fill_million "$home"

@@ -33,7 +33,7 @@ pub(crate) enum Kind {
 }
 
 /// Why a command did not do what was asked.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Failure {
     kind: Kind,
     what: String,

@@ -21,11 +21,13 @@ mod page;
 mod plan;
 mod progress;
 mod question;
+mod resume;
 mod review;
 mod routes;
 mod runs;
 mod shelf;
 mod sitting;
+mod studio;
 mod today;
 mod verdict;
 
@@ -53,6 +55,7 @@ pub(crate) struct App {
     archive: archive::Archive,
     judgings: judging::Room,
     shelf: shelf::Shelf,
+    studio: studio::Studio,
     desk: Desk,
     machine: data::Machine,
     /// The runs that are in the learner's store already.
@@ -66,7 +69,7 @@ impl App {
         let bank = pack.bank()?;
         let learner = Learner::open(&home).await?;
         let (runs, archive) = (Runs::new(&home), archive::Archive::new());
-        let (judgings, shelf) = Default::default();
+        let (judgings, shelf, studio) = Default::default();
         Ok(Arc::new(App {
             home,
             pack,
@@ -76,6 +79,7 @@ impl App {
             archive,
             judgings,
             shelf,
+            studio,
             desk: Desk::default(),
             joined: Mutex::default(),
             machine: data::Machine::default(),

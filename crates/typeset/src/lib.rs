@@ -56,6 +56,15 @@ pub struct Pdf {
     pub warnings: Vec<String>,
 }
 
+/// A finished document with what its pages look like.
+#[derive(Debug, Clone)]
+pub struct Drawn {
+    /// The document.
+    pub pdf: Pdf,
+    /// Each page as SVG: glyphs are outlines, so no font has to be there.
+    pub pictures: Vec<String>,
+}
+
 /// Makes PDFs. It keeps fonts, templates and earlier layouts, so a second one after an edit is much faster.
 pub struct Typesetter {
     theatre: Theatre,
@@ -81,16 +90,35 @@ impl Typesetter {
     /// # Errors
     /// When the résumé is no object, is too long, or took too long; and when typst fails, which is our fault.
     pub fn pdf(&mut self, resume: &Value, template: Template, paper: Paper) -> Result<Pdf, TypesetError> {
+        self.lay_out(resume, template, paper, false).map(|drawn| drawn.pdf)
+    }
+
+    /// The same, with a picture of each page from the same layout.
+    ///
+    /// # Errors
+    /// Those of [`Typesetter::pdf`].
+    pub fn drawn(&mut self, resume: &Value, template: Template, paper: Paper) -> Result<Drawn, TypesetError> {
+        self.lay_out(resume, template, paper, true)
+    }
+
+    fn lay_out(
+        &mut self,
+        resume: &Value,
+        template: Template,
+        paper: Paper,
+        with_pictures: bool,
+    ) -> Result<Drawn, TypesetError> {
         let sheet = Sheet::read(resume, paper)?;
         self.search_fonts_for(&sheet);
         let stage = self.theatre.stage(&sheet, template);
-        let document = perform(stage)?;
+        let document = perform(stage, with_pictures)?;
         if document.pages > PAGES_MAX {
             return Err(TypesetError::TooManyPages { pages: document.pages, pages_max: PAGES_MAX });
         }
         let mut warnings = sheet.warnings;
         warnings.extend(glyphs::warnings(&document.missing, resume));
-        Ok(Pdf { bytes: document.bytes, pages: document.pages, warnings })
+        let pdf = Pdf { bytes: document.bytes, pages: document.pages, warnings };
+        Ok(Drawn { pdf, pictures: document.pictures })
     }
 
     fn search_fonts_for(&mut self, sheet: &Sheet) {
@@ -113,13 +141,13 @@ impl Default for Typesetter {
 
 /// Runs the layout on a thread of its own: typst cannot be interrupted, but it can be left behind. It ends by
 /// itself, for its input is bounded.
-fn perform(stage: Stage) -> Result<stage::Document, TypesetError> {
+fn perform(stage: Stage, with_pictures: bool) -> Result<stage::Document, TypesetError> {
     let (sender, receiver) = sync_channel(1);
     std::thread::Builder::new()
         .name("typeset".to_owned())
         .stack_size(STACK_BYTES)
         .spawn(move || {
-            let outcome = stage.perform();
+            let outcome = stage.perform(with_pictures);
             typst::comemo::evict(CACHE_AGE_MAX);
             // Nobody listens any more once the time is up.
             let _ = sender.send(outcome);

@@ -13,10 +13,11 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+use typst_svg::SvgOptions;
 
 use crate::fonts::Fonts;
 use crate::sheet::Sheet;
-use crate::{Template, TypesetError};
+use crate::{PAGES_MAX, Template, TypesetError};
 
 /// What stays the same from one layout to the next.
 pub(crate) struct Theatre {
@@ -72,12 +73,14 @@ pub(crate) struct Stage {
 pub(crate) struct Document {
     pub(crate) bytes: Vec<u8>,
     pub(crate) pages: usize,
+    /// Each page as SVG, if they were asked for.
+    pub(crate) pictures: Vec<String>,
     /// Characters that are seen as an empty box, for no font has them.
     pub(crate) missing: BTreeSet<char>,
 }
 
 impl Stage {
-    pub(crate) fn perform(&self) -> Result<Document, TypesetError> {
+    pub(crate) fn perform(&self, with_pictures: bool) -> Result<Document, TypesetError> {
         let laid_out = typst::compile::<PagedDocument>(self).output.map_err(|errors| failure(&errors))?;
         let pages = laid_out.pages();
         let mut missing = BTreeSet::new();
@@ -89,7 +92,10 @@ impl Stage {
             ..PdfOptions::default()
         };
         let bytes = typst_pdf::pdf(&laid_out, &options).map_err(|errors| failure(&errors))?;
-        Ok(Document { bytes, pages: pages.len(), missing })
+        // A document that is refused for its length is not drawn either.
+        let drawn = if with_pictures && pages.len() <= PAGES_MAX { pages } else { &[] };
+        let pictures = drawn.iter().map(|page| typst_svg::svg(page, &SvgOptions::default())).collect();
+        Ok(Document { bytes, pages: pages.len(), pictures, missing })
     }
 }
 

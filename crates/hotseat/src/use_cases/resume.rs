@@ -3,13 +3,19 @@
 mod adding;
 mod building;
 mod checking;
+mod drawing;
+mod editing;
 mod evidence;
+mod known;
 mod source;
 mod writing;
 
-pub(crate) use adding::{add, draft};
+pub(crate) use adding::{Added, add, draft};
 pub(crate) use building::{Built, Look, build};
 pub(crate) use checking::{Asked, Checked, check, job_text, read_pdf};
+pub(crate) use drawing::{Drawn, draw};
+pub(crate) use editing::{Disk, Refused, begin, disk, save};
 pub(crate) use evidence::{Stored, proof};
+pub(crate) use known::{Known, find, known, remember};
 pub(crate) use source::{EXAMPLE_FILE, Opened, beside, here, put, put_new, take_in};
 pub(crate) use writing::{Format, Written, private, sheet, write};

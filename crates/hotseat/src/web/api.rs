@@ -12,8 +12,10 @@ mod extract;
 mod judgings;
 mod machine;
 mod plan;
+mod previews;
 mod progress;
 mod questions;
+mod resumes;
 mod reviews;
 mod runs;
 mod today;
@@ -23,7 +25,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -31,11 +33,12 @@ use axum::routing::get;
 use http_body_util::{BodyExt, Limited};
 use sha2::{Digest, Sha256};
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use super::App;
 use super::failed::{ApiFailed, Failed, Problem};
+use super::resume as resume_page;
 
 pub(super) use documentation::Documentation;
 
@@ -75,6 +78,13 @@ pub(super) fn routes() -> (Router<Arc<App>>, Arc<Documentation>) {
         .routes(routes!(advice::show))
         .routes(routes!(advice::read))
         .routes(routes!(reviews::queue))
+        .routes(routes!(resumes::list, resumes::begin).layer(long()))
+        .routes(routes!(resumes::show, resumes::save).layer(long()))
+        .routes(routes!(previews::draw).layer(long()))
+        .routes(routes!(previews::page))
+        .routes(routes!(previews::output))
+        .routes(routes!(previews::check).layer(long()))
+        .routes(routes!(previews::add))
         .routes(routes!(progress::show))
         .routes(routes!(progress::day))
         .routes(routes!(machine::doctor))
@@ -101,6 +111,11 @@ pub(super) fn routes() -> (Router<Arc<App>>, Arc<Documentation>) {
         .route("/api/v1/openapi.json", get(async move || document.document()))
         .route("/api/{*rest}", get(nothing).fallback(nothing));
     (router, documentation)
+}
+
+/// A source has up to 2 MB and a job description 5, and JSON makes them longer.
+fn long() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(resume_page::BODY_BYTES_MAX)
 }
 
 async fn nothing() -> ApiFailed {

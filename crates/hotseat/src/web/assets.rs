@@ -19,23 +19,25 @@ const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// In the order in which their rules apply.
-const STYLES: [&str; 7] = [
+const STYLES: [&str; 8] = [
     include_str!("../../assets/style/tokens.css"),
     include_str!("../../assets/style/base.css"),
     include_str!("../../assets/style/parts.css"),
     include_str!("../../assets/style/guide.css"),
     include_str!("../../assets/style/judging.css"),
     include_str!("../../assets/style/plan.css"),
+    include_str!("../../assets/style/resume.css"),
     include_str!("../../assets/style/verdict.css"),
 ];
 
-const ASSETS: [Asset; 7] = [
+const ASSETS: [Asset; 8] = [
     Asset { name: "app.css", kind: CSS, parts: &STYLES },
     Asset { name: "answer.js", kind: SCRIPT, parts: &[include_str!("../../assets/answer.js")] },
     Asset { name: "judging.js", kind: SCRIPT, parts: &[include_str!("../../assets/judging.js")] },
     Asset { name: "keys.js", kind: SCRIPT, parts: &[include_str!("../../assets/keys.js")] },
     Asset { name: "pending.js", kind: SCRIPT, parts: &[include_str!("../../assets/pending.js")] },
     Asset { name: "plan.js", kind: SCRIPT, parts: &[include_str!("../../assets/plan.js")] },
+    Asset { name: "resume.js", kind: SCRIPT, parts: &[include_str!("../../assets/resume.js")] },
     Asset { name: "icon.svg", kind: "image/svg+xml", parts: &[include_str!("../../assets/icon.svg")] },
 ];
 

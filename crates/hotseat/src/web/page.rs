@@ -24,12 +24,13 @@ pub(super) struct Entry {
     pub(super) name: &'static str,
 }
 
-const MENU: [Entry; 7] = [
+const MENU: [Entry; 8] = [
     Entry { path: "/", name: "Today" },
     Entry { path: "/guide", name: "Guide" },
     Entry { path: "/review", name: "Review" },
     Entry { path: "/drills", name: "Drills" },
     Entry { path: "/plan", name: "Plan" },
+    Entry { path: "/resume", name: "Résumé" },
     Entry { path: "/progress", name: "Progress" },
     Entry { path: "/data", name: "Data" },
 ];

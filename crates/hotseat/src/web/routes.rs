@@ -16,7 +16,7 @@ use tower_http::timeout::RequestBodyDeadlineLayer;
 use super::failed::{ApiFailed, Failed};
 use super::{
     App, answer, api, assets, data, drill, drills, evidence, guard, guide, live, own_question, plan,
-    progress, question, review, runs, today, verdict,
+    progress, question, resume, review, runs, today, verdict,
 };
 use crate::failure::Failure;
 
@@ -53,6 +53,11 @@ pub(super) fn routes(app: Arc<App>, port: u16) -> Router {
         .route("/progress", get(progress::page))
         .route("/questions/{id}", get(question::page).post(question::answer))
         .route("/own-questions/{id}", get(own_question::page).post(own_question::answer))
+        .route("/resume", get(resume::page).post(resume::save).layer(long()))
+        .route("/resume/additions", post(resume::add))
+        .route("/resume/check", post(resume::hold_against).layer(long()))
+        .route("/resume/files", post(resume::begin).layer(long()))
+        .route("/resume/previews/{preview}", get(resume::now))
         .route("/review", get(review::page))
         .route("/plan", get(plan::page).post(plan::set))
         .route("/plan/moves", post(plan::put_on_a_day))
@@ -69,6 +74,11 @@ pub(super) fn routes(app: Arc<App>, port: u16) -> Router {
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(RequestBodyDeadlineLayer::new(BODY_TIMEOUT))
         .layer(from_fn_with_state(guard::Port(port), guard::guard))
+}
+
+/// What a résumé's forms may send.
+fn long() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(resume::BODY_BYTES_MAX)
 }
 
 /// Something else can be done there; `Allow` says what.

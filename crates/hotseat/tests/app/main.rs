@@ -11,6 +11,7 @@ mod killed;
 mod looking;
 mod own_questions;
 mod plan;
+mod resume;
 mod safety;
 #[path = "../support/mod.rs"]
 mod support;

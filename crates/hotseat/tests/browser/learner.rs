@@ -52,6 +52,10 @@ impl Learner {
         let failed = judged(app, &workspace, "fail");
         fs::write(dir.join("schema.sql"), RIGHT_INDEX).expect("the workspace is there");
         let passed = judged(app, &workspace, "pass");
+        let resume =
+            app.send_json("POST", "/api/v1/resumes", &json!({})).is(201).header("location").to_string();
+        let run = json!({ "run": "tiny-2" });
+        app.send_json("POST", &format!("{resume}/additions"), &run).is(200);
         let (workspace, _) = self::workspace(app, "tiny-load", "move");
         let begun = begun(app, &workspace);
         Learner { answers, judgings: vec![failed, passed, ended(app, &begun)] }

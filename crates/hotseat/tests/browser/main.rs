@@ -9,5 +9,6 @@ mod keyboard;
 mod keys;
 mod learner;
 mod pages;
+mod resume;
 #[path = "../support/mod.rs"]
 mod support;

@@ -6,7 +6,7 @@ use crate::learner::{Learner, QUESTION, both_packs};
 use crate::support::TestHome;
 
 /// Pages that are there whatever the learner has done.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 17] = [
     "/",
     "/guide",
     "/guide?q=nothing+of+this+kind",
@@ -14,6 +14,7 @@ const PAGES: [&str; 16] = [
     "/questions/slow-postgresql-query",
     "/review",
     "/plan",
+    "/resume",
     "/drills",
     "/drills/slow-query",
     "/judgings",
@@ -62,7 +63,8 @@ fn a_learner_finds_every_page_open_to_all() {
         let learner = Learner::make(&app);
         let question = format!("/questions/{QUESTION}");
         let query = "/runs/tiny-1/evidence?sql=SELECT+*+FROM+plan_costs";
-        let mut pages = vec!["/", "/guide", &question, "/review", "/plan", "/drills", "/drills/tiny"];
+        let mut pages =
+            vec!["/", "/guide", &question, "/review", "/plan", "/resume", "/drills", "/drills/tiny"];
         pages.extend([
             "/drills/tiny/solutions?level=index",
             "/judgings",

@@ -92,3 +92,18 @@ fn the_document_says_whose_it_is_and_in_which_language() {
         assert!(String::from_utf8_lossy(&made.bytes).contains("pdfuaid:part"), "it promises PDF/UA");
     }
 }
+
+#[test]
+fn each_page_has_a_picture_that_needs_no_font_and_asks_for_nothing() {
+    let mut typesetter = Typesetter::without_system_fonts();
+    let made = typesetter.drawn(&samples::two_pages(), Template::Plain, Paper::Letter).expect("it is drawn");
+    assert_eq!((made.pictures.len(), made.pdf.pages), (2, 2));
+    for picture in &made.pictures {
+        assert!(picture.starts_with("<svg") && picture.contains("width=\"612pt\""), "{picture:.300}");
+        for bad in ["<text", "font-family", "<script", "<foreignObject", "<image", "style=", "url(http"] {
+            assert!(!picture.contains(bad), "{bad}");
+        }
+    }
+    let alone = typesetter.pdf(&samples::two_pages(), Template::Plain, Paper::Letter).expect("a PDF");
+    assert_eq!(alone.bytes, made.pdf.bytes, "the pictures change nothing about the PDF");
+}

@@ -5,6 +5,7 @@ use anstream::println;
 use clap::Args;
 use serde_json::json;
 
+use super::place::note;
 use crate::commands::Options;
 use crate::failure::Failure;
 use crate::use_cases::resume::{EXAMPLE_FILE, put_new};
@@ -16,6 +17,7 @@ pub(crate) struct Init {}
 impl Init {
     pub(super) fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
         put_new(Path::new(EXAMPLE_FILE), resume::EXAMPLE)?;
+        note(Path::new(EXAMPLE_FILE));
         if options.json {
             println!("{}", json!({ "schema": 1, "file": EXAMPLE_FILE }));
         } else {

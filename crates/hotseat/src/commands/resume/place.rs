@@ -7,7 +7,7 @@ use resume::Resume;
 
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::use_cases::resume::{Opened, Stored, beside, here};
+use crate::use_cases::resume::{Opened, Stored, beside, here, remember};
 
 /// Where the source lies, and which of its variants is meant.
 #[derive(Debug, Clone, Args)]
@@ -27,7 +27,9 @@ impl Place {
 
     /// Reads it.
     pub(super) fn open(&self) -> Result<Opened, Failure> {
-        Opened::read(&self.path()?)
+        let path = self.path()?;
+        note(&path);
+        Opened::read(&path)
     }
 
     /// The variant that is meant.
@@ -38,6 +40,15 @@ impl Place {
     /// The file that `extension` names, beside the source.
     pub(super) fn beside(&self, source: &Path, extension: &str) -> PathBuf {
         beside(source, self.variant.as_deref(), extension)
+    }
+}
+
+/// Remembers a file for the app. A résumé needs no data directory, so nothing is said if there is none.
+pub(super) fn note(path: &Path) {
+    if path.is_file()
+        && let Ok(home) = Home::open()
+    {
+        let _ = remember(&home, path);
     }
 }
 

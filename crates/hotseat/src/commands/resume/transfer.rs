@@ -5,7 +5,7 @@ use anstream::println;
 use clap::Args;
 use serde_json::json;
 
-use super::place::{Place, stored};
+use super::place::{Place, note, stored};
 use crate::commands::Options;
 use crate::failure::Failure;
 use crate::use_cases::resume::{EXAMPLE_FILE, Format, Written, private, put, put_new, sheet, take_in, write};
@@ -46,6 +46,7 @@ pub(crate) struct Sheet {
 impl Import {
     pub(super) fn perform(self, options: &Options) -> Result<ExitCode, Failure> {
         put_new(Path::new(EXAMPLE_FILE), &take_in(&self.file)?)?;
+        note(Path::new(EXAMPLE_FILE));
         if options.json {
             println!("{}", json!({ "schema": 1, "file": EXAMPLE_FILE, "from": self.file }));
         } else {

@@ -11,7 +11,7 @@ use super::source::{Opened, beside, put};
 use crate::failure::Failure;
 
 /// How a PDF looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Look {
     pub template: Template,
     pub paper: Paper,
@@ -34,10 +34,17 @@ pub(crate) struct Built {
 
 /// What others may see of a résumé, as a PDF.
 pub(crate) fn render(resume: &Resume<'_>, look: Look, typesetter: &mut Typesetter) -> Result<Pdf, Failure> {
-    typesetter.pdf(&resume.public(), look.template, look.paper).map_err(|error| match error {
+    typesetter
+        .pdf(&resume.public(), look.template, look.paper)
+        .map_err(|error| untypeset(error).hint("the PDF from before, if there is one, is as it was"))
+}
+
+/// Why there is no PDF, and whose turn it is.
+pub(super) fn untypeset(error: TypesetError) -> Failure {
+    match error {
         TypesetError::Layout(_) | TypesetError::NoThread(_) => Failure::bug(error),
-        _ => Failure::usage(error).hint("the PDF from before, if there is one, is as it was"),
-    })
+        _ => Failure::usage(error),
+    }
 }
 
 /// Writes the PDF; beside the source, unless `out` says where.

@@ -56,7 +56,7 @@ impl Opened {
 }
 
 /// How a file is written, by its name.
-fn form_of(path: &Path) -> Form {
+pub(super) fn form_of(path: &Path) -> Form {
     match path.extension().is_some_and(|it| it.eq_ignore_ascii_case("json")) {
         true => Form::Json,
         false => Form::Toml,
@@ -75,7 +75,12 @@ pub(crate) fn beside(source: &Path, variant: Option<&str>, extension: &str) -> P
 
 /// A JSON Resume as `resume.toml`. What is written is what comes back, or it is not written.
 pub(crate) fn take_in(path: &Path) -> Result<String, Failure> {
-    let source = Source::read(&read_text(path)?, Form::Json).map_err(|mistakes| told(path, &mistakes))?;
+    take_text(path, &read_text(path)?)
+}
+
+/// The same of a text that came under this name.
+pub(crate) fn take_text(path: &Path, text: &str) -> Result<String, Failure> {
+    let source = Source::read(text, Form::Json).map_err(|mistakes| told(path, &mistakes))?;
     let toml = source.to_toml().map_err(Failure::bug)?;
     match Source::read(&toml, Form::Toml) {
         Ok(again) if again.value() == source.value() => Ok(toml),
@@ -84,7 +89,7 @@ pub(crate) fn take_in(path: &Path) -> Result<String, Failure> {
 }
 
 /// A source's text, read once.
-fn read_text(path: &Path) -> Result<String, Failure> {
+pub(super) fn read_text(path: &Path) -> Result<String, Failure> {
     let io = |error: &std::io::Error| Failure::io(path, error);
     let about = fs::metadata(path).map_err(|e| io(&e))?;
     if !about.is_file() {
@@ -102,7 +107,7 @@ fn read_text(path: &Path) -> Result<String, Failure> {
 }
 
 /// All mistakes of a source.
-fn told(path: &Path, mistakes: &[Mistake]) -> Failure {
+pub(super) fn told(path: &Path, mistakes: &[Mistake]) -> Failure {
     let line = |mistake: &Mistake| match mistake.field.as_str() {
         "" => format!("{}:{}: {}", path.display(), mistake.line, mistake.what),
         field => format!("{}:{}: {field}: {}", path.display(), mistake.line, mistake.what),
