@@ -87,6 +87,7 @@ pub(super) async fn cancel(
 pub(super) struct After {
     /// The number of the last event that you have. A browser that connects again says so by itself, in
     /// `Last-Event-ID`, which goes before this.
+    #[param(format = Int64, minimum = 0, maximum = 4_294_967_295_i64)]
     after: Option<u32>,
 }
 

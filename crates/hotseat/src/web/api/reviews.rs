@@ -18,8 +18,8 @@ use crate::web::failed::Problem;
 #[into_params(parameter_in = Query)]
 pub(super) struct Budget {
     /// In minutes; 60 if it is left out.
-    #[param(minimum = 0, maximum = 4_294_967_295_i64)]
-    minutes: Option<u32>,
+    #[param(minimum = 0, maximum = 65_535)]
+    minutes: Option<u16>,
 }
 
 /// What is due and fits into the minutes, as `hotseat review --json` gives it
@@ -29,6 +29,6 @@ pub(super) struct Budget {
         content_type = "application/problem+json"),
 ))]
 pub(super) async fn queue(State(app): State<Arc<App>>, ApiQuery(budget): ApiQuery<Budget>) -> Answer<Queue> {
-    let minutes = budget.minutes.unwrap_or(MINUTES);
+    let minutes = budget.minutes.map_or(MINUTES, u32::from);
     Ok(Json(reviewing::queue(minutes, &app.pack, &app.bank, &app.learner).await?))
 }
