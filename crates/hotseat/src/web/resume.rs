@@ -251,6 +251,10 @@ impl ResumePage {
         Ok(())
     }
 
+    fn is_template(&self, name: &str) -> bool {
+        self.wish.look().template.name() == name
+    }
+
     fn is_variant(&self, tag: &str) -> bool {
         self.wish.variant.as_deref() == Some(tag)
     }

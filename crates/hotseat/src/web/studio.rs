@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
@@ -19,6 +19,8 @@ const KEPT_MAX: usize = 6;
 const KEPT_BYTES_MAX: usize = 12 * 1024 * 1024;
 /// A page waits so long for what is being laid out; then it says so.
 const PATIENCE: Duration = Duration::from_millis(70);
+/// So long a failure is told and not tried again: the machine may only have been busy.
+const FAILURE_LASTS: Duration = Duration::from_secs(10);
 
 /// One text in one look, and what there is to say of it.
 pub(crate) struct Preview {
@@ -31,12 +33,32 @@ type AllRuns = Arc<Vec<RunSummary>>;
 type Outcome = Result<Arc<Preview>, Failure>;
 type Coming = Shared<BoxFuture<'static, Outcome>>;
 
+struct Kept {
+    id: String,
+    since: Instant,
+    coming: Coming,
+}
+
+impl Kept {
+    fn failed(&self) -> bool {
+        matches!(self.coming.peek(), Some(Err(_)))
+    }
+
+    /// None as long as it is being made.
+    fn bytes(&self) -> usize {
+        match self.coming.peek() {
+            Some(Ok(preview)) => preview.drawn.bytes(),
+            _ => 0,
+        }
+    }
+}
+
 /// See the module.
 #[derive(Default)]
 pub(crate) struct Studio {
     /// Made when it is first needed: fonts take memory.
     typesetter: Arc<Mutex<Option<Typesetter>>>,
-    kept: Mutex<VecDeque<(String, Coming)>>,
+    kept: Mutex<VecDeque<Kept>>,
     /// Verdicts that were read for these runs.
     verdicts: Mutex<Option<(AllRuns, Arc<Stored>)>>,
 }
@@ -45,14 +67,15 @@ impl Studio {
     fn coming(&self, opened: Opened, variant: Option<String>, look: Look) -> Coming {
         let id = id_of(&opened, variant.as_deref(), look);
         let mut kept = lock(&self.kept);
-        // A failure is tried again: the machine may have been too busy.
-        let known = kept.iter().position(|(it, coming)| *it == id && !matches!(coming.peek(), Some(Err(_))));
-        let coming = match known.and_then(|at| kept.remove(at)) {
-            Some((_, coming)) => coming,
-            None => self.begin(id.clone(), opened, variant, look),
-        };
-        kept.retain(|(it, _)| *it != id);
-        kept.push_back((id, coming.clone()));
+        let known = kept.iter().position(|it| it.id == id).and_then(|at| kept.remove(at));
+        // A failure is told for a while, so that a page gets to hear of it, and then tried again.
+        let known = known.filter(|it| !it.failed() || it.since.elapsed() < FAILURE_LASTS);
+        let it = known.unwrap_or_else(|| {
+            let coming = self.begin(id.clone(), opened, variant, look);
+            Kept { id, since: Instant::now(), coming }
+        });
+        let coming = it.coming.clone();
+        kept.push_back(it);
         shrink(&mut kept);
         coming
     }
@@ -70,8 +93,7 @@ impl Studio {
     /// One that was made a short while ago.
     pub(super) fn kept(&self, id: &str) -> Option<Arc<Preview>> {
         let kept = lock(&self.kept);
-        let (_, coming) = kept.iter().find(|(it, _)| it == id)?;
-        coming.clone().now_or_never()?.ok()
+        kept.iter().find(|it| it.id == id)?.coming.clone().now_or_never()?.ok()
     }
 
     fn verdicts(&self, app: &App, runs: &AllRuns) -> Arc<Stored> {
@@ -147,14 +169,10 @@ fn id_of(opened: &Opened, variant: Option<&str>, look: Look) -> String {
 }
 
 /// Forgets the longest unused; the last one stays, however large.
-fn shrink(kept: &mut VecDeque<(String, Coming)>) {
-    let bytes = |(_, coming): &(String, Coming)| match coming.peek() {
-        Some(Ok(preview)) => preview.drawn.bytes(),
-        _ => 0,
-    };
-    let mut all: usize = kept.iter().map(bytes).sum();
+fn shrink(kept: &mut VecDeque<Kept>) {
+    let mut all: usize = kept.iter().map(Kept::bytes).sum();
     while kept.len() > KEPT_MAX || all > KEPT_BYTES_MAX && kept.len() > 1 {
-        all -= kept.pop_front().as_ref().map_or(0, bytes);
+        all -= kept.pop_front().as_ref().map_or(0, Kept::bytes);
     }
 }
 

@@ -197,6 +197,26 @@ fn mistakes_are_told_with_their_lines_and_saved_all_the_same() {
 }
 
 #[test]
+fn long_ones_are_shown_and_too_long_ones_are_told() {
+    let it = Begun::new();
+    let entry = "[[work]]\nname = \"Shop\"\nposition = \"Developer\"\nstartDate = \"2020-01\"\n\n";
+    let many = format!("[basics]\nname = \"Ada Many\"\n\n{}", entry.repeat(200));
+    it.save(&many, &it.tag()).is(303);
+    it.page("").says(&["Ada Many", "alt=\"Page 2 of ", "who reads it will read two"]);
+    let remark = "# what has been said before\n".repeat(40_000);
+    it.save(&format!("{remark}{many}"), &it.tag()).is(303);
+    assert!(it.on_disk().len() > 1_000_000);
+    it.page("").says(&["Ada Many"]);
+    let told = format!("[basics]\nname = \"Ada\"\nsummary = \"{}\"\n", "long ".repeat(150_000));
+    it.save(&told, &it.tag()).is(303);
+    it.page("").says(&["bytes of text and at most", "No pages."]);
+    it.save(&"#\n".repeat(1_100_000), &it.tag()).is(422).says(&["at most 2097152 bytes"]);
+    it.save(&"\n".repeat(4_000_000), &it.tag()).is(413).says(&["the text is still there"]);
+    assert_eq!(it.on_disk(), told);
+    it.end();
+}
+
+#[test]
 fn hostile_text_stays_text() {
     let it = Begun::new();
     let hostile = "</textarea><script>alert(1)</script> #panic(\\\"x\\\") $x^2$ #{read(\\\"/etc/passwd\\\")}";

@@ -10,6 +10,8 @@ use crate::client::{Answer, TestApp};
 const METHODS: [&str; 4] = ["post", "put", "delete", "patch"];
 /// More than any request may bring along, but for an archive.
 const TOO_LARGE: usize = 600 * 1024;
+/// The same where a résumé's source or a job description may come.
+const TOO_LARGE_A_TEXT: usize = 11 * 1024 * 1024;
 
 /// Whatever the API's description says changes something, with its method, and what kind of body it takes.
 fn resources(app: &TestApp) -> Vec<(String, String, Option<String>)> {
@@ -42,8 +44,17 @@ fn actions(app: &TestApp) -> BTreeSet<String> {
     let advice = advice["advice"][0]["id"].as_str().map(|id| format!("/advice/{id}"));
     let newcomer = app.get("/").is(200);
     app.post_form("/plan", &[("hours_per_week", "5")]).is(303);
+    app.send_json("POST", "/api/v1/resumes", &json!({})).is(201);
     app.send_json("POST", "/api/v1/workspaces", &json!({ "drill": "slow-query" })).is(201);
-    let pages = ["/", "/plan", "/data", "/drills/slow-query", "/questions/slow-postgresql-query", "/guide"];
+    let pages = [
+        "/",
+        "/plan",
+        "/data",
+        "/drills/slow-query",
+        "/questions/slow-postgresql-query",
+        "/guide",
+        "/resume",
+    ];
     let pages = pages.into_iter().map(str::to_owned).chain(advice);
     for page in [newcomer].into_iter().chain(pages.map(|path| app.get(&path).is(200))) {
         for form in page.body.split("<form").skip(1) {
@@ -60,8 +71,8 @@ fn actions(app: &TestApp) -> BTreeSet<String> {
 }
 
 /// All that can be known of what a learner has done.
-fn state(app: &TestApp) -> [String; 4] {
-    ["/api/v1/plan", "/api/v1/workspaces", "/api/v1/judgings", "/api/v1/progress"]
+fn state(app: &TestApp) -> [String; 5] {
+    ["/api/v1/plan", "/api/v1/workspaces", "/api/v1/judgings", "/api/v1/progress", "/api/v1/resumes"]
         .map(|path| app.get(path).body)
 }
 
@@ -93,15 +104,20 @@ fn nothing_changes_for_another_site() {
 fn a_body_that_is_too_large_is_refused_everywhere() {
     with_app(|app| {
         let before = state(app);
-        let text = format!("{{\"x\":\"{}\"}}", "x".repeat(TOO_LARGE));
+        let body = |size| format!("{{\"x\":\"{}\"}}", "x".repeat(size));
+        let (text, long_text) = (body(TOO_LARGE), body(TOO_LARGE_A_TEXT));
         for (method, path, kind) in resources(app) {
             if let Some(kind) = kind.filter(|kind| kind == "application/json") {
-                let answer = app.send(&method, &path, &[("Content-Type", &kind)], &text).is(413);
+                let is_text = path.starts_with("/api/v1/resumes") && !path.ends_with("/additions");
+                let text = if is_text { &long_text } else { &text };
+                let answer = app.send(&method, &path, &[("Content-Type", &kind)], text).is(413);
                 assert_eq!(answer.header("content-type"), "application/problem+json", "{method} {path}");
             }
         }
         let form = format!("text={}", "x".repeat(TOO_LARGE));
-        for path in ["/questions/slow-postgresql-query", "/plan", "/plan/moves", "/judgings"] {
+        for path in
+            ["/questions/slow-postgresql-query", "/plan", "/plan/moves", "/judgings", "/resume/additions"]
+        {
             app.send("POST", path, &[("Content-Type", "application/x-www-form-urlencoded")], &form).is(413);
         }
         assert_eq!(state(app), before);
