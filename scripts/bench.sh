@@ -233,7 +233,7 @@ exact_counts() {
 scripts/setup.sh
 use_rust
 build_hotseat
-cargo build --release --locked -p judge -p load -p study --examples
+cargo build --release --locked -p judge -p load -p resume -p study --examples
 readonly examples=${CARGO_TARGET_DIR:-target}/release/examples
 readonly ask=$examples/ask
 readonly million=$examples/million_operations

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # work, hotseat, help_runs and child belong to the script that sources this
+# shellcheck disable=SC2154 # work, hotseat, examples, help_runs and child belong to the script that sources this
 #
 # Figures of the résumé, beside RenderCV and `resumed` with a theme. Sourced, never run.
 
@@ -8,9 +8,10 @@ readonly cold_ratio_min=8
 readonly again_ms_max=40
 readonly resume_memory_mb_max=90
 readonly job_ms_max=20
-readonly RENDERCV=2.8
-readonly FONTAWESOME=0.6.0
 readonly resume_saves=15
+# Of their registries, in folders of their own that stay.
+readonly RENDERCV_DIR=target/rendercv
+readonly RESUMED_DIR=target/resumed
 
 # whole COMMAND…: sets REPLY to the median milliseconds of a whole process.
 whole() {
@@ -26,9 +27,10 @@ whole() {
 }
 
 resume_figures() {
-  local dir=$work/resume
+  local dir=$work/resume binary
+  binary=$(cd "$(dirname "$hotseat")" && pwd)/hotseat
   mkdir -p "$dir"
-  (cd "$dir" && HOTSEAT_HOME=$work/home "$hotseat" resume init >/dev/null)
+  (cd "$dir" && "$binary" resume init >/dev/null)
   resume_cold "$dir"
   resume_watch "$dir"
   resume_recall "$dir"
@@ -85,49 +87,98 @@ resume_recall() {
   done
 }
 
-resume_job() {
-  local dir=$1
-  awk 'BEGIN { for (i = 0; i < 125; i++) print "- " i " years of experience with Kubernetes and PostgreSQL" }' >"$dir/job.md"
-  whole env HOTSEAT_HOME="$work/home" "$hotseat" resume check "$dir/resume.toml" --job "$dir/job.md"
-  row "check with a job description of 1,000 words, from start to exit" "$REPLY" "$job_ms_max" "$REPLY ms" "$job_ms_max ms"
+# A description as they are written: 1,000 words, of which no two lines are the same.
+job_of_1000_words() {
+  awk 'BEGIN {
+    split("Kubernetes PostgreSQL Kafka Redis Go Python Java Terraform AWS gRPC Docker Linux", named, " ")
+    split("design run test measure review document operate", verbs, " ")
+    for (words = 0; words < 1000; words += 24) {
+      number++
+      printf "- You %s services in %s and %s with teams in %d countries, and have %d years of experience with %s in production systems\n",
+        verbs[number % 7 + 1], named[number % 12 + 1], named[(number * 5) % 12 + 1], number, number % 9 + 1, named[(number * 7) % 12 + 1]
+    }
+  }'
 }
 
-# RenderCV as its users have it, with its icon package put where it looks for it.
+resume_job() {
+  local dir=$1
+  job_of_1000_words >"$dir/job.md"
+  whole env HOTSEAT_HOME="$work/home" "$hotseat" resume check "$dir/resume.toml" --job "$dir/job.md"
+  row "check with a job description of $(wc -w <"$dir/job.md") words, from start to exit" "$REPLY" "$job_ms_max" "$REPLY ms" "$job_ms_max ms"
+}
+
+# RenderCV's templates import the package fontawesome. Where Typst's packages cannot be fetched, one that draws no
+# icon stands in its place, which can only make RenderCV faster.
+rendercv_icons() {
+  local version
+  version=$(grep -rhoE 'preview/fontawesome:[0-9.]+' "$RENDERCV_DIR"/lib/python3*/site-packages/rendercv | head -n 1 | cut -d : -f 2)
+  local package=$work/xdg/typst/packages/preview/fontawesome/$version
+  mkdir -p "$package"
+  printf '[package]\nname = "fontawesome"\nversion = "%s"\nentrypoint = "lib.typ"\n' "$version" >"$package/typst.toml"
+  printf '#let fa-icon(..any) = none\n#let fa-version(..any) = none\n' >"$package/lib.typ"
+}
+
+# From PyPI, the newest that this Python can have; it needs click, and does not say so.
+rendercv_is_here() {
+  [ -x "$RENDERCV_DIR/bin/rendercv" ] || {
+    command -v python3 >/dev/null && python3 -m venv "$RENDERCV_DIR" &&
+      "$RENDERCV_DIR/bin/pip" install --quiet --disable-pip-version-check 'rendercv[full]>=2.3' click
+  } >"$work/pip-rendercv.log" 2>&1
+}
+
+rendercv_render() {
+  XDG_CACHE_HOME=$work/xdg XDG_DATA_HOME=$work/xdg "$rendercv" render "John_Doe_CV.yaml" \
+    --dont-generate-markdown --dont-generate-html --dont-generate-png
+}
+
 resume_rendercv() {
-  local dir=$1 packages=$work/xdg/typst/packages/preview/fontawesome venv=$work/rendercv times
-  if ! { python3 -m venv "$venv" && "$venv/bin/pip" install -q "rendercv[full]==$RENDERCV"; } >"$work/pip-rendercv.log" 2>&1; then
-    plain "RenderCV $RENDERCV" "could not be had"
+  local dir=$1/rendercv here=$PWD rendercv times icons="" pdf
+  if ! rendercv_is_here; then
+    plain "RenderCV" "not here"
     return
   fi
-  mkdir -p "$packages"
-  if ! git clone -q --depth 1 -b "v$FONTAWESOME" https://github.com/duskmoon314/typst-fontawesome "$packages/$FONTAWESOME" 2>/dev/null; then
-    rm -rf "${packages:?}/$FONTAWESOME"
+  rendercv=$(cd "$RENDERCV_DIR" && pwd)/bin/rendercv
+  mkdir -p "$dir"
+  cd "$dir"
+  "$rendercv" new "John Doe" >/dev/null 2>&1 || true
+  if ! rendercv_render >/dev/null 2>&1; then
+    cd "$here"
+    rendercv_icons
+    icons=", without icons"
+    cd "$dir"
   fi
-  (cd "$dir" && "$venv/bin/rendercv" new "John Doe" >/dev/null 2>&1) || true
-  if ! (cd "$dir" && XDG_CACHE_HOME=$work/xdg whole "$venv/bin/rendercv" render John_Doe_CV.yaml \
-    --dont-generate-markdown --dont-generate-html --dont-generate-png && echo "$REPLY" >"$dir/rendercv.ms"); then
-    plain "RenderCV $RENDERCV" "made no PDF here (its icon package?)"
+  if ! whole rendercv_render; then
+    cd "$here"
+    plain "RenderCV" "made no PDF here"
     return
   fi
-  times=$(awk -v a="$(cat "$dir/rendercv.ms")" -v b="$cold_ms" 'BEGIN { printf "%.1f", a / b }')
-  plain "RenderCV $RENDERCV, PDF only, its own sample" "$(cat "$dir/rendercv.ms") ms"
+  cd "$here"
+  times=$(awk -v a="$REPLY" -v b="$cold_ms" 'BEGIN { printf "%.1f", a / b }')
+  plain "RenderCV $("$RENDERCV_DIR/bin/pip" show rendercv 2>/dev/null | sed -nE 's/^Version: //p'), PDF only, its own sample$icons" "$REPLY ms"
   # The bar is a lower one, so both sides are turned round.
   row "RenderCV / hotseat, at least $cold_ratio_min" "-$times" "-$cold_ratio_min" "$times x" "$cold_ratio_min x"
+  for pdf in "$dir"/rendercv_output/*.pdf; do
+    "$examples/read_pdf" "$pdf" >"$dir/read.txt"
+    plain "words of its sample read by content / layout order (no dates, no links)" \
+      "$("$RENDERCV_DIR/bin/python" scripts/bench/recall.py "$dir/John_Doe_CV.yaml" "$dir/read.txt")"
+  done
+}
+
+resumed_is_here() {
+  [ -x "$RESUMED_DIR/node_modules/.bin/resumed" ] || {
+    mkdir -p "$RESUMED_DIR" && command -v npm >/dev/null &&
+      npm install --prefix "$RESUMED_DIR" --silent --no-audit --no-fund resumed@6.1.0 jsonresume-theme-even@0.26.1
+  } >"$work/npm-resumed.log" 2>&1
 }
 
 # JSON Resume's own way: no PDF without a browser, so it is HTML that is timed.
 resume_resumed() {
-  local dir=$1/npm
-  mkdir -p "$dir"
-  HOTSEAT_HOME=$work/home "$hotseat" resume export "$1/resume.toml" --format json --out "$dir/resume.json" >/dev/null
-  if ! command -v npm >/dev/null ||
-    ! (cd "$dir" && npm install --silent --no-audit --no-fund resumed@6.1.0 jsonresume-theme-even) >"$work/npm.log" 2>&1; then
-    plain "resumed with theme even" "could not be had"
-    return
-  fi
-  if (cd "$dir" && whole npx --no-install resumed render resume.json --theme jsonresume-theme-even && echo "$REPLY" >ms); then
-    plain "resumed, theme even, HTML only" "$(cat "$dir/ms") ms"
+  HOTSEAT_HOME=$work/home "$hotseat" resume export "$1/resume.toml" --format json --out "$1/resume.json" >/dev/null
+  if ! resumed_is_here; then
+    plain "resumed, theme even" "not here"
+  elif whole "$RESUMED_DIR/node_modules/.bin/resumed" render "$1/resume.json" --theme jsonresume-theme-even --output "$1/resumed.html"; then
+    plain "resumed 6.1.0, theme even, HTML only" "$REPLY ms"
   else
-    plain "resumed with theme even" "made nothing here"
+    plain "resumed 6.1.0, theme even" "made nothing here"
   fi
 }
