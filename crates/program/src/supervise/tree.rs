@@ -104,6 +104,11 @@ pub(super) fn proportional_bytes(pid: i32) -> Option<u64> {
     line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
 }
 
+/// How many pages of a process are in memory now; none once it has ended.
+pub(super) fn resident_pages(pid: i32) -> u64 {
+    process(pid).map_or(0, |process| process.resident_pages)
+}
+
 fn pids() -> impl Iterator<Item = i32> {
     let entries = fs::read_dir(Path::new("/proc")).into_iter().flatten().flatten();
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())

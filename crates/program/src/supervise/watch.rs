@@ -252,8 +252,9 @@ impl Watch {
     /// The tree's memory with shared pages counted once: dearer to read, so only when it matters.
     fn shared_once_bytes(&mut self) -> u64 {
         let tree = self.scanner.below(self.started.init);
+        // One that has ended since the scan has nothing left; what it had counts for those that share it.
         let own = |one: &tree::Process| {
-            tree::proportional_bytes(one.pid).unwrap_or(one.resident_pages * page_bytes())
+            tree::proportional_bytes(one.pid).unwrap_or_else(|| tree::resident_pages(one.pid) * page_bytes())
         };
         tree.iter().map(own).sum()
     }
