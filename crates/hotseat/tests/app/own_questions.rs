@@ -1,27 +1,14 @@
 //! Questions about one's own runs, which a résumé's bullets bring: due, asked, weighed and kept.
 
-use std::fs;
-
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::client::TestApp;
+use crate::resume::home_with_a_run;
 use crate::support::TestHome;
 
 /// A home with a passed run whose bullets are in a résumé.
 fn home_with_bullets() -> TestHome {
-    let home = TestHome::new();
-    let dir = home.run_dir("slow-query-1");
-    fs::create_dir_all(&dir).expect("the home is there");
-    let verdict = json!({
-        "schema": 1, "drill": "slow-query", "version": 1, "level": "indexes", "seed": 8812, "ruling": "pass",
-        "findings": [{
-            "check": "few-blocks", "claim": "No page reads more blocks than allowed.", "state": "held",
-            "relation": "at most", "need": 90, "got": 34, "par": 30, "unit": "blocks for the worst page"
-        }],
-        "not_examined": [], "why_void": null, "run": "slow-query-1"
-    });
-    fs::write(dir.join("verdict.json"), verdict.to_string()).expect("the folder is there");
-    fs::write(dir.join("evidence.sqlite"), "").expect("the folder is there");
+    let home = home_with_a_run();
     home.hotseat(["resume", "init"]).exits_with(0);
     home.hotseat(["resume", "add", "slow-query-1"]).exits_with(0);
     home

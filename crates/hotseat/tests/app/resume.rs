@@ -324,7 +324,7 @@ fn what_commands_work_on_is_what_the_app_shows() {
 }
 
 /// A home with a passed run.
-fn home_with_a_run() -> TestHome {
+pub(crate) fn home_with_a_run() -> TestHome {
     let home = TestHome::new();
     let dir = home.run_dir("slow-query-1");
     fs::create_dir_all(&dir).expect("the home is there");
