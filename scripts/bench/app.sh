@@ -184,11 +184,22 @@ app_listeners_of_one() {
     "$((app_listeners - $(field answered "$work/load.json")))" 0
 }
 
+# rss_mb PID...: the memory of these processes together, in MB.
+rss_mb() {
+  local pid
+  for pid; do cat "/proc/$pid/status"; done | awk '/^VmRSS:/ { kb += $2 } END { print int((kb + 1023) / 1024) }'
+}
+
+# Layouts of résumés have a process of their own, which goes when nobody edits: then the app is at rest.
 app_memory() {
-  local kb
-  kb=$(sed -nE 's/^VmRSS:[^0-9]*([0-9]+) kB/\1/p' "/proc/$child/status")
-  row "memory of the app at rest, after every page was asked" "$(((kb + 1023) / 1024))" "$app_memory_mb_max" \
-    "$(((kb + 1023) / 1024)) MB" "$app_memory_mb_max MB"
+  local children=/proc/$child/task/$child/children second
+  curl --silent --fail --output /dev/null "$app_url/resume"
+  # shellcheck disable=SC2046 # one word for each process
+  plain "memory of the app while a résumé is edited, with the process that lays out" \
+    "$(rss_mb "$child" $(<"$children")) MB"
+  for ((second = 0; second < 60 && $(wc -w <"$children") > 0; second++)); do sleep 1; done
+  row "memory of the app at rest, after every page was asked" "$(rss_mb "$child")" "$app_memory_mb_max" \
+    "$(rss_mb "$child") MB" "$app_memory_mb_max MB"
 }
 
 app_figures() {

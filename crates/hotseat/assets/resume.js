@@ -48,6 +48,14 @@
     mistakes.append(box);
   }
 
+  // A tag that was just written can be chosen at once.
+  function offer(tags) {
+    const [all, ...old] = [...variant.options];
+    if (old.map((it) => it.value).join("\n") === tags.join("\n")) return;
+    const chosen = variant.value;
+    variant.replaceChildren(all, ...tags.map((tag) => new Option(tag, tag, false, tag === chosen)));
+  }
+
   // The new pictures are there before the old ones go.
   async function show(answer) {
     const fresh = new DOMParser().parseFromString(answer, "text/html");
@@ -80,6 +88,7 @@
         const it = await answer.json();
         tell(answer.ok ? it.mistakes : [{ line: 1, field: "", what: it.detail }]);
         if (answer.ok && it.id) {
+          offer(it.tags);
           const parts = await fetch(`/resume/previews/${it.id}?${query()}`);
           if (parts.ok) { await show(await parts.text()); shown = draft; }
         }

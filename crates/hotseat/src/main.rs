@@ -34,8 +34,11 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
-    // A learner's program is started through this binary once more; then nothing below happens.
+    // A learner's program, and the app's layouts, start this binary once more; then nothing below happens.
     judge::supervise_if_asked();
+    if let Some(done) = use_cases::resume::lay_out_if_asked() {
+        return done;
+    }
     let cli = Cli::parse();
     let json = cli.options.json;
     // One thread: PostgreSQL is told to end with the thread that started it.

@@ -206,7 +206,7 @@ fn collect(value: &Value, path: &str, found: &mut BTreeSet<String>) {
             for (key, value) in map {
                 collect(value, &below(path, key), found);
             }
-            if path.ends_with(PRIVATE) || path.contains(BULLETS) {
+            if path.rsplit('.').next() == Some(PRIVATE) || path.contains(BULLETS) {
                 found.extend(texts(&value["tags"]));
             }
         }

@@ -7,6 +7,7 @@ mod drawing;
 mod editing;
 mod evidence;
 mod known;
+mod layout_process;
 mod source;
 mod writing;
 
@@ -17,5 +18,6 @@ pub(crate) use drawing::{Drawn, draw};
 pub(crate) use editing::{Disk, Refused, begin, disk, save};
 pub(crate) use evidence::{Stored, proof};
 pub(crate) use known::{Known, find, known, remember};
+pub(crate) use layout_process::{LayoutProcess, lay_out_if_asked};
 pub(crate) use source::{EXAMPLE_FILE, Opened, beside, here, put, put_new, take_in};
 pub(crate) use writing::{Format, Written, private, sheet, write};

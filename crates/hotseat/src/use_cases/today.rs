@@ -5,10 +5,12 @@ mod step;
 use jiff::civil::Date;
 use serde::Serialize;
 use study::plan::Work;
+use study::schedule::Card;
 use study::words::{CardKind, Task};
 use utoipa::ToSchema;
 
 use super::planning::{Planned, Seen, Stock};
+use super::reviewing::OWN_MINUTES;
 use super::runs::RunSummary;
 
 pub(crate) use step::Step;
@@ -95,7 +97,7 @@ pub(crate) struct Due {
 pub(crate) struct Thing {
     /// What to do with it.
     pub task: Task,
-    /// Its name in the pack.
+    /// Its name in the pack; of a question about a run of your own, its id.
     pub name: String,
     /// How people call it.
     pub title: String,
@@ -185,15 +187,30 @@ fn todays(planned: &Planned, stock: &Stock) -> TodaysPlan {
 
 fn due(seen: &Seen, stock: &Stock) -> Due {
     let due = seen.known.due();
-    let thing = |card: &&study::schedule::Card| {
+    let thing = |&(card, own): &(&Card, Option<&str>)| {
         let task = match card.kind {
             CardKind::Question => Task::Answer,
             CardKind::Drill => Task::Do,
         };
+        if let Some(prompt) = own {
+            return Some(own_thing(card, prompt));
+        }
         let work = stock.works.iter().find(|work| work.task == task && work.name == card.name)?;
         Some(Thing::of_work(stock, work, true))
     };
     Due { count: due.len(), first: due.iter().filter_map(thing).take(DUE_NAMED).collect() }
+}
+
+/// A question about a run of the learner's own.
+fn own_thing(card: &Card, prompt: &str) -> Thing {
+    Thing {
+        task: Task::Answer,
+        name: card.name.clone(),
+        title: prompt.to_owned(),
+        minutes: OWN_MINUTES,
+        again: card.last_review.is_some(),
+        path: format!("/own-questions/{}", card.name),
+    }
 }
 
 /// The one that the plan has first, or else the shortest with a level that was not passed yet.

@@ -7,11 +7,10 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use resume::check::Report;
-use typeset::Typesetter;
 
 use super::App;
 use crate::failure::Failure;
-use crate::use_cases::resume::{Drawn, Look, Opened, Stored, draw};
+use crate::use_cases::resume::{Drawn, LayoutProcess, Look, Opened, Stored, draw};
 use crate::use_cases::runs::RunSummary;
 
 /// So many are kept, and so many bytes of them; the longest unused goes first.
@@ -56,8 +55,7 @@ impl Kept {
 /// See the module.
 #[derive(Default)]
 pub(crate) struct Studio {
-    /// Made when it is first needed: fonts take memory.
-    typesetter: Arc<Mutex<Option<Typesetter>>>,
+    layouts: Arc<LayoutProcess>,
     kept: Mutex<VecDeque<Kept>>,
     /// Verdicts that were read for these runs.
     verdicts: Mutex<Option<(AllRuns, Arc<Stored>)>>,
@@ -81,10 +79,9 @@ impl Studio {
     }
 
     fn begin(&self, id: String, opened: Opened, variant: Option<String>, look: Look) -> Coming {
-        let typesetter = Arc::clone(&self.typesetter);
-        let work = tokio::task::spawn_blocking(move || {
-            let mut typesetter = lock(&typesetter);
-            let drawn = draw(opened, variant, look, typesetter.get_or_insert_with(Typesetter::new))?;
+        let layouts = Arc::clone(&self.layouts);
+        let work = tokio::spawn(async move {
+            let drawn = draw(opened, variant, look, &layouts).await?;
             Ok(Arc::new(Preview { id, drawn, report: Mutex::default() }))
         });
         async move { work.await.map_err(Failure::bug)? }.boxed().shared()

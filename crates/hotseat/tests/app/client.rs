@@ -97,6 +97,11 @@ impl TestApp {
         self.send(method, path, &[("Content-Type", "application/json")], &body.to_string())
     }
 
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.running.pid
+    }
+
     /// Ends it as Ctrl-C does.
     pub(crate) fn end(self) -> Ran {
         self.running.signal(Signal::SIGINT);

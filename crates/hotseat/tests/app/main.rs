@@ -8,6 +8,7 @@ mod full_disk;
 mod guide;
 mod judging;
 mod killed;
+mod layouts;
 mod looking;
 mod own_questions;
 mod plan;

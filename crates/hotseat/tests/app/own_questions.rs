@@ -23,6 +23,14 @@ fn they_are_reviewed_and_weighed_by_their_form() {
     assert!(!due.is_empty() && due.iter().all(|it| it["prompt"].is_string()), "{queue:#}");
     let id = due[0]["name"].as_str().expect("a name");
     let path = format!("/own-questions/{id}");
+    let today = app.get("/api/v1/today").is(200).json();
+    assert_eq!(today["due"]["count"], due.len(), "today counts them too: {today:#}");
+    let named = today["due"]["first"].as_array().expect("some are named");
+    assert!(
+        named.iter().any(|it| it["path"] == path.as_str() && it["title"] == due[0]["prompt"]),
+        "{today:#}"
+    );
+    app.get("/").is(200).says(&[&format!("href=\"{path}\"")]);
     app.get("/review")
         .is(200)
         .says(&[&format!("href=\"{path}?minutes=60&#38;spent=0\""), "about your own run"]);
@@ -46,6 +54,8 @@ fn they_are_reviewed_and_weighed_by_their_form() {
     assert_eq!((&kept["prompt"], &kept["feedback"]), (&due[0]["prompt"], &Value::Null));
     assert_eq!(kept["own_feedback"]["score"], 100);
     app.get(&path).is(200).says(&["Your answers so far", &answer]);
+    let today = app.get("/api/v1/today").is(200).json();
+    assert_eq!(today["due"]["count"], due.len() - 1, "an answered one is no longer due: {today:#}");
     let left = app.get("/api/v1/reviews").is(200).json();
     assert!(!left.to_string().contains(&format!("\"{id}\"")), "an answered one comes back later: {left:#}");
     app.end().exits_with(0);

@@ -9,11 +9,12 @@ use crate::browser::{Browser, in_browser};
 use crate::client::TestApp;
 use crate::support::TestHome;
 
-const LIVE: &str = "\n[[projects]]\nname = \"Written live\"\nhighlights = [\"Cut 77 things\"]\n";
+const LIVE: &str = "\n[[projects]]\nname = \"Written live\"\nhighlights = [\"Cut 77 things\"]\nhotseat = { tags = [\"live\"] }\n";
 /// The line in which the cursor stands, from 1.
 const LINE: &str = "const it = document.getElementById('source'); \
     return it.value.slice(0, it.selectionStart).split('\\n').length";
 const PICTURE: &str = "return document.querySelector('img.sheet').getAttribute('src')";
+const TAGS: &str = "return [...document.getElementById('variant').options].map((it) => it.value)";
 const UNSAVED: &str = "return !document.getElementById('unsaved').hidden";
 
 /// Waits until the first picture is drawn.
@@ -38,6 +39,11 @@ fn the_pages_follow_what_is_written_and_only_save_saves() {
         browser.write("#source", LIVE).await;
         browser.sees("section[@aria-labelledby='figures']//li", "Cut 77 things").await;
         let second = drawn(browser).await;
+        let tags = browser.run(TAGS).await;
+        assert!(
+            tags.as_array().is_some_and(|tags| tags.contains(&json!("live"))),
+            "to be chosen at once: {tags}"
+        );
         assert!(second != first, "the picture is the one from before");
         assert_eq!((on_disk(), browser.run(UNSAVED).await), (before.clone(), json!(true)));
 

@@ -30,6 +30,8 @@ pub(crate) struct Known {
     pub old: Option<store::Plan>,
     answered: BTreeSet<String>,
     cards: Vec<Card>,
+    /// Questions about the learner's own runs, which no plan asks for, each with what it asks.
+    own: Vec<(Card, String)>,
     /// Drills with a level that was passed.
     passed: BTreeSet<(String, String)>,
 }
@@ -44,6 +46,8 @@ impl Known {
         };
         let now = ZonedDateTime::now();
         let answered = learner.store.questions_answered().await?;
+        let own = learner.store.own_questions().await?;
+        let own_cards = if own.is_empty() { Vec::new() } else { learner.own_cards(&own).await? };
         let counted = learner.store.attempts_counted().await?.into_iter();
         let passed = counted.filter(|counted| counted.ruling == Ruling::Pass);
         Ok(Known {
@@ -53,6 +57,7 @@ impl Known {
             answered: answered.into_iter().map(|answered| answered.question).collect(),
             passed: passed.map(|counted| (counted.drill, counted.level)).collect(),
             cards: learner.cards(|kind, name| offered.contains(&(task(kind), name))).await?,
+            own: own_cards.into_iter().zip(own.into_iter().map(|it| it.prompt)).collect(),
         })
     }
 
@@ -71,11 +76,17 @@ impl Known {
         self.passed.iter().any(|(its, passed)| its == drill && passed == level)
     }
 
-    /// The cards whose time has come, the longest due first.
-    pub(crate) fn due(&self) -> Vec<&Card> {
-        let is_due = |card: &&Card| card.due <= self.now && card.age_days(self.now) != Some(0);
-        let mut due: Vec<&Card> = self.cards.iter().filter(is_due).collect();
-        due.sort_by_key(|card| card.due);
+    /// The cards whose time has come, the longest due first; of a question about one's own run with what it asks.
+    pub(crate) fn due(&self) -> Vec<(&Card, Option<&str>)> {
+        let of_pack = self.cards.iter().map(|card| (card, None));
+        let own = self.own.iter().map(|(card, prompt)| (card, Some(prompt.as_str())));
+        // One that was never answered is due from the moment it was added, which may lie within the clock's step.
+        let is_due = |card: &Card| match card.age_days(self.now) {
+            None => true,
+            Some(days) => days > 0 && card.due <= self.now,
+        };
+        let mut due: Vec<_> = of_pack.chain(own).filter(|(card, _)| is_due(card)).collect();
+        due.sort_by_key(|(card, _)| card.due);
         due
     }
 

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use resume::check::Report;
 use resume::reading::{self, Reading};
-use typeset::{Pdf, Typesetter};
+use typeset::Pdf;
 
-use super::building::{Look, untypeset};
+use super::building::Look;
 use super::checking::{Asked, check};
 use super::evidence::Stored;
+use super::layout_process::LayoutProcess;
 use super::source::Opened;
 use crate::failure::Failure;
 
@@ -32,17 +33,20 @@ pub(crate) struct Place {
 }
 
 /// Lays a text out, draws it, and reads it back. It takes some milliseconds, the first time more.
-pub(crate) fn draw(
+pub(crate) async fn draw(
     opened: Opened,
     variant: Option<String>,
     look: Look,
-    typesetter: &mut Typesetter,
+    layouts: &LayoutProcess,
 ) -> Result<Drawn, Failure> {
     let public = opened.variant(variant.as_deref())?.public();
-    let drawn = typesetter.drawn(&public, look.template, look.paper).map_err(untypeset)?;
-    let reading = reading::read(&drawn.pdf.bytes)
-        .map_err(|error| Failure::bug(format!("our own PDF cannot be read: {error}")))?;
-    Ok(Drawn { opened, variant, look, pdf: drawn.pdf, pictures: drawn.pictures, reading })
+    let typeset::Drawn { pdf, pictures } = layouts.drawn(public, look).await?;
+    let read = move || {
+        let reading = reading::read(&pdf.bytes)
+            .map_err(|error| Failure::bug(format!("our own PDF cannot be read: {error}")))?;
+        Ok(Drawn { opened, variant, look, pdf, pictures, reading })
+    };
+    tokio::task::spawn_blocking(read).await.map_err(Failure::bug)?
 }
 
 impl Drawn {

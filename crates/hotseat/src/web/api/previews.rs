@@ -51,6 +51,8 @@ pub(super) struct Previewed {
     bytes: usize,
     /// What a reader will miss.
     warnings: Vec<String>,
+    /// The tags of its variants.
+    tags: Vec<String>,
     /// What keeps it from being laid out.
     mistakes: Vec<Mistake>,
     report: Option<Report>,
@@ -118,6 +120,7 @@ pub(super) async fn draw(
         pages: 0,
         bytes: 0,
         warnings: Vec::new(),
+        tags: Vec::new(),
         mistakes,
         report: None,
     };
@@ -133,6 +136,7 @@ pub(super) async fn draw(
         pages: pdf.pages,
         bytes: pdf.bytes.len(),
         warnings: pdf.warnings.clone(),
+        tags: preview.drawn.opened.tags(),
         report: Some((*report).clone()),
         ..none(Vec::new())
     }))
