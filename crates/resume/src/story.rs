@@ -21,7 +21,7 @@ pub struct Measured {
     pub relation: String,
     /// What the reference came to, where there is one.
     pub par: Option<String>,
-    /// What an earlier run of the learner's came to, before it passed.
+    /// What an earlier run of the learner's came to that broke the claim.
     pub before: Option<String>,
 }
 
@@ -81,7 +81,7 @@ pub fn draft(proof: &Proof) -> Draft {
     let paragraphs = paragraphs(&proof.brief);
     let situation = paragraphs.first().cloned().unwrap_or_else(|| proof.summary.clone());
     let result: Vec<String> = ordered(&proof.measured).map(|it| line(it, proof)).collect();
-    let bullets = ordered(&proof.measured).take(BULLETS_MAX).map(|it| bullet(it, proof)).collect();
+    let bullets = ordered(&proof.measured).take(BULLETS_MAX).map(bullet).collect();
     Draft {
         situation,
         task: format!("{} (level: {})", proof.summary, proof.level),
@@ -119,11 +119,11 @@ fn line(measured: &Measured, proof: &Proof) -> String {
 }
 
 /// A sentence with the unit first, so that no verb is put into the learner's mouth.
-fn bullet(measured: &Measured, proof: &Proof) -> String {
+fn bullet(measured: &Measured) -> String {
     let mut unit = measured.unit.chars();
     let unit: String = unit.next().into_iter().flat_map(char::to_uppercase).chain(unit).collect();
     let par = measured.par.as_ref().map_or(String::new(), |par| format!(" (reference solution: {par})"));
-    format!("{}: {}: {}{par}", proof.title, unit, change(measured))
+    format!("{unit}: {}{par}", change(measured))
 }
 
 /// The paragraphs of a Markdown text that are neither headings, lists, tables nor code.

@@ -86,22 +86,25 @@ fn filled(text: &str, stored: &StoredRun) -> String {
     filled.unwrap_or_else(|| text.to_string())
 }
 
-/// The figures that say something, each beside that of the first run at the same level, if it was worse.
+/// The figures that say something, each beside that of the first run at the same level if it broke the claim.
 fn measured(verdict: &Verdict, home: &Home) -> Vec<Measured> {
     let earlier: Vec<Verdict> = home.all_runs().into_iter().map(|it| it.verdict).collect();
-    let same =
-        |it: &&Verdict| it.drill == verdict.drill && it.level == verdict.level && it.ruling == Ruling::Fail;
-    let first = earlier.iter().filter(same).min_by_key(|it| number_of(it.run.as_deref().unwrap_or_default()));
-    let of = |verdict: &Verdict, check: &str| {
-        verdict.findings.iter().find(|it| it.check == check).and_then(|finding| match &finding.state {
-            State::Held(figure) | State::Broken { figure, .. } => Some(figure.clone()),
-            State::Inconclusive(_) => None,
-        })
+    let number = |it: &Verdict| number_of(it.run.as_deref().unwrap_or_default());
+    let before_it = |it: &&Verdict| {
+        let same = it.drill == verdict.drill && it.level == verdict.level;
+        same && it.ruling == Ruling::Fail && number(it) < number(verdict)
+    };
+    let first = earlier.iter().filter(before_it).min_by_key(|it| number(it));
+    let broken = |check: &str| {
+        let finding = first?.findings.iter().find(|it| it.check == check)?;
+        match &finding.state {
+            State::Broken { figure, .. } => Some(shown(&figure.got)),
+            State::Held(_) | State::Inconclusive(_) => None,
+        }
     };
     let each = verdict.findings.iter().filter_map(|finding| {
-        let figure = of(verdict, &finding.check)?;
+        let (State::Held(figure) | State::Broken { figure, .. }) = &finding.state else { return None };
         let got = shown(&figure.got);
-        let before = first.and_then(|it| of(it, &finding.check)).map(|it| shown(&it.got));
         Some(Measured {
             check: finding.check.clone(),
             claim: finding.claim.clone(),
@@ -109,7 +112,7 @@ fn measured(verdict: &Verdict, home: &Home) -> Vec<Measured> {
             need: shown(&figure.need),
             relation: figure.relation.words().to_string(),
             par: figure.par.as_ref().map(shown),
-            before: before.filter(|before| *before != got),
+            before: broken(&finding.check).filter(|before| *before != got),
             got,
         })
     });
