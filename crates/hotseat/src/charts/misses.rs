@@ -60,6 +60,16 @@ fn signed(number: f64) -> String {
     if number > 0.0 { format!("+{shown}") } else { shown }
 }
 
+/// Round values between these two, three or more of them.
+pub(super) fn marks(low: f64, high: f64) -> impl Iterator<Item = f64> {
+    let third = (high - low) / 3.0;
+    let power = 10_f64.powf(third.log10().floor());
+    let step = [5.0, 2.0, 1.0].map(|digit| digit * power).into_iter().find(|step| *step <= third);
+    let step = step.unwrap_or(power);
+    let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
+    (first..=last).map(move |number| number as f64 * step)
+}
+
 fn draw(finding: &Finding, all: &Rows, due: &str, rows: &[(String, f64, f64)]) -> Chart {
     let title = format!("{}: {due} and got", finding.check);
     let told = rows.iter().map(|(label, due_at, got)| format!("{label}: {due} {due_at}, got {got}"));
@@ -75,8 +85,7 @@ fn draw(finding: &Finding, all: &Rows, due: &str, rows: &[(String, f64, f64)]) -
     let high = values().fold(low + 1.0, f64::max);
     let x = |value: f64| LEFT + SCALE * (value - low) / (high - low);
     let floor = TOP + ROW * rows.len() as f64;
-    for share in [0.0, 0.5, 1.0] {
-        let value = low + (high - low) * share;
+    for value in marks(low, high) {
         svg.line((x(value), TOP - 6.0), (x(value), floor), "grid");
         svg.text((x(value), floor + 16.0), "small mid", &shown(&Value::Float(value)));
     }
