@@ -42,6 +42,8 @@ impl OpenApp {
                 return Ok(ExitCode::SUCCESS);
             }
         };
+        // A store or a pack that cannot be opened is told instead of an address.
+        let app = App::open(home, options.pack.as_deref()).await?;
         self.tell(&door.address(), options);
         if let Some(taken) = door.taken {
             println!("port {taken} is taken, so this is the next free one");
@@ -49,7 +51,6 @@ impl OpenApp {
         if !options.json {
             println!("Ctrl-C ends it");
         }
-        let app = App::open(home, options.pack.as_deref()).await?;
         door.serve(app, end).await?;
         Ok(ExitCode::SUCCESS)
     }

@@ -5,6 +5,8 @@ use std::net::TcpListener;
 use crate::client::TestApp;
 use crate::support::{TestHome, eventually};
 
+const DEFAULT_PORT: u16 = 7410;
+
 #[test]
 fn a_second_hotseat_finds_the_one_that_runs() {
     let home = TestHome::new();
@@ -24,8 +26,10 @@ fn when_the_default_port_is_taken_the_next_free_one_is_used_and_said() {
     let homes = [TestHome::new(), TestHome::new()];
     let apps = homes.each_ref().map(TestApp::start);
     assert_ne!(apps[0].port, apps[1].port);
-    let says_so = || apps[1].printed().contains("is taken, so this is the next free one");
-    eventually("the second says that the default port is taken", says_so);
+    // Which of them has it depends on the apps of other tests; whoever has it not says so.
+    let other = apps.iter().find(|app| app.port != DEFAULT_PORT).expect("only one can have it");
+    let says_so = || other.printed().contains("port 7410 is taken, so this is the next free one");
+    eventually("one says that the default port is taken", says_so);
     apps.iter().for_each(|app| drop(app.get("/data").is(200)));
     for app in apps {
         app.end().exits_with(0);
@@ -61,4 +65,16 @@ fn requests_that_have_begun_do_not_keep_it_from_ending() {
     let mut begun = app.connect();
     std::io::Write::write_all(&mut begun, b"GET / HTTP/1.1\r\nHost: ").expect("it is open");
     app.end().exits_with(0);
+}
+
+#[test]
+fn a_store_that_cannot_be_opened_is_told_instead_of_an_address() {
+    let home = TestHome::new();
+    let store = home.path().join("learner.sqlite");
+    std::fs::write(&store, "no store at all, but long enough to have a header of its own")
+        .expect("it is ours");
+    let ran = home.hotseat(["app", "--no-open"]).exits_with(2).says(&["learner.sqlite"]);
+    assert_eq!(ran.stdout, "");
+    std::fs::remove_file(&store).expect("it is there");
+    TestApp::start(&home).end().exits_with(0);
 }
