@@ -5,6 +5,7 @@
 #   RUNS=20      how often the same submission is judged
 #   FEW_RUNS=3   how often what takes longer is done: first ever, by hand, a million operations
 #   SOLUTION=union-then-join   which solution of slow-query is handed in
+#   PARTS="judging answers programs load app resume"   what is measured; all of it takes half an hour
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -27,6 +28,7 @@ source scripts/bench/resume.sh
 
 readonly drill=slow-query
 readonly drill_dir=packs/backend/drills/$drill
+readonly parts=${PARTS:-judging answers programs load app resume}
 readonly solution=${SOLUTION:-union-then-join}
 readonly seed=4242
 readonly runs=${RUNS:-20}
@@ -247,44 +249,63 @@ cp "$drill_dir/solutions/$solution"/*.sql "$workspace/"
 say ""
 say "$("$hotseat" --version), PostgreSQL $(find_postgres), $(nproc) cores, $(uptime | sed -E 's/.*(load average)/\1/')"
 say "Times are of this machine as busy as it is now."
-say ""
-heading "drill check $drill, solution $solution, seed $seed"
-first_ever
-warm_checks
-watched_saves
-say ""
-heading "the same work by hand: pg_restore, psql, diff"
-hand_start "$work/hand"
-hand_dump small 1
-hand_dump full 10
-by_hand
-hand_stop
-say ""
-heading "hotseat alone"
-million_operations
-memory
-process "hotseat --help" "$help_ms_max" "$hotseat" --help
-say ""
-heading "questions, schedule, store"
-feedback_speed
-process "hotseat ask … --json" "$ask_ms_max" env HOTSEAT_HOME="$work/asked" "$hotseat" ask slow-postgresql-query --json \
-  --answer packs/backend/questions/slow-postgresql-query/strong.md
-due_cards
-schedule_speed
-say ""
-heading "drill check payments-api, solution python"
-programs
-say ""
-heading "load generator: $load_clients connections, runs of $load_seconds s (median of $load_runs)"
-load_figures
-say ""
-heading "app: $app_runs runs, $app_answers answers, each page for $app_seconds s"
-app_figures
-say ""
-heading "résumé: the example of hotseat resume init"
-resume_figures
+part_judging() {
+  heading "drill check $drill, solution $solution, seed $seed"
+  first_ever
+  warm_checks
+  watched_saves
+  say ""
+  heading "the same work by hand: pg_restore, psql, diff"
+  hand_start "$work/hand"
+  hand_dump small 1
+  hand_dump full 10
+  by_hand
+  hand_stop
+  say ""
+  heading "hotseat alone"
+  million_operations
+  memory
+  process "hotseat --help" "$help_ms_max" "$hotseat" --help
+}
+
+part_answers() {
+  heading "questions, schedule, store"
+  feedback_speed
+  process "hotseat ask … --json" "$ask_ms_max" env HOTSEAT_HOME="$work/asked" "$hotseat" ask slow-postgresql-query --json \
+    --answer packs/backend/questions/slow-postgresql-query/strong.md
+  due_cards
+  schedule_speed
+}
+
+part_programs() {
+  heading "drill check payments-api, solution python"
+  programs
+}
+
+part_load() {
+  heading "load generator: $load_clients connections, runs of $load_seconds s (median of $load_runs)"
+  load_figures
+}
+
+part_app() {
+  heading "app: $app_runs runs, $app_answers answers, each page for $app_seconds s"
+  app_figures
+}
+
+part_resume() {
+  heading "résumé: the example of hotseat resume init"
+  resume_figures
+}
+
+for part in $parts; do
+  say ""
+  declare -F "part_$part" >/dev/null || die 2 "There is no part \"$part\" of the bench. The parts: judging answers programs load app resume"
+  "part_$part"
+done
 say ""
 say "Rulings right on a busy machine: make prove. Clone to first verdict: make demo; to the end of the tests: make test."
-say ""
-heading "the same submission and seed, $runs judgings"
-exact_counts
+if [[ " $parts " == *" judging "* ]]; then
+  say ""
+  heading "the same submission and seed, $runs judgings"
+  exact_counts
+fi

@@ -209,6 +209,8 @@ app_figures() {
     return
   fi
   mkdir -p "$work/app-workspaces"
+  # The last run of the judging, if that was measured before.
+  [ -n "${run_dir:-}" ] || check "$home"
   if command -v taskset >/dev/null; then app_core=(taskset -c 0); fi
   app_start "$home"
   app_fill_answers

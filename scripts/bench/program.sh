@@ -8,12 +8,12 @@ readonly first_finding_ms_max=5000
 
 # verdict_of_program LEVEL: judges the Python solution of payments-api a few times.
 verdict_of_program() {
-  local level=$1 workspace=$work/payments-$1 number
+  local level=$1 dir=$work/payments-$1 number
   local -a totals=() firsts=()
-  "$hotseat" drill start payments-api "$workspace" --level "$level" --language python >/dev/null
-  cp -r packs/backend/drills/payments-api/solutions/python/. "$workspace/"
+  "$hotseat" drill start payments-api "$dir" --level "$level" --language python >/dev/null
+  cp -r packs/backend/drills/payments-api/solutions/python/. "$dir/"
   for ((number = 0; number <= few_runs; number++)); do
-    HOTSEAT_HOME=$work/programs "$hotseat" drill check "$workspace" --json >"$work/program.json" ||
+    HOTSEAT_HOME=$work/programs "$hotseat" drill check "$dir" --json >"$work/program.json" ||
       die 1 "The Python solution did not pass at level $level:" "$(cat "$work/program.json")"
     # The first one also installs the packages.
     if [ "$number" -gt 0 ]; then
