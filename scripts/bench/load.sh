@@ -78,7 +78,8 @@ load_by() {
   load_void=""
   case $tool in
     hotseat)
-      how=(--rate "$rate" --timeout 1s)
+      # As many connections at most as the others have: whoever opens more meets the server's backlog first.
+      how=(--rate "$rate" --timeout 1s --connections "$load_clients")
       if [ "$way" = closed ]; then how=(--clients "$load_clients"); fi
       if [ "$way" = stall ]; then how=(--rate "$rate"); fi
       load_timed "$hotseat" load "$load_url" --for "${seconds}s" "${how[@]}" --no-evidence --json

@@ -49,6 +49,7 @@ resume_cold() {
 resume_watch() {
   local dir=$1 number lines kb
   local -a times
+  : >"$dir/watch.log" # it is looked into before the process has begun
   HOTSEAT_HOME=$work/home "$hotseat" resume watch "$dir/resume.toml" --json >"$dir/watch.log" 2>/dev/null &
   child=$!
   for ((number = 1; number <= resume_saves; number++)); do

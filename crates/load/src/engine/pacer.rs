@@ -12,7 +12,7 @@ const PAUSE_NS: u64 = 100_000_000;
 
 /// Starts that are due within so long of each other share one wake-up, at the last of them; what this costs in
 /// lateness is recorded as lag. To sleep and be woken costs the generator more than to send and to read the answer.
-const TOGETHER_NS: u64 = 125_000;
+const TOGETHER_NS: u64 = 250_000;
 
 pub(super) enum Pacer {
     Open {

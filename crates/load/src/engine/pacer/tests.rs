@@ -28,18 +28,19 @@ fn starts_a_wake_up(rate_per_s: f64) -> Vec<usize> {
 
 #[test]
 fn only_what_is_close_together_shares_a_wake_up() {
-    assert_eq!(starts_a_wake_up(5_000.0), [1; 5]);
-    assert_eq!(starts_a_wake_up(10_000.0), [2; 5]);
-    // From 0 to 125 µs are thirteen.
-    assert_eq!(starts_a_wake_up(100_000.0), [13, 13, 13, 13, 13, 13, 13, 9]);
+    assert_eq!(starts_a_wake_up(3_000.0), [1; 3]);
+    assert_eq!(starts_a_wake_up(5_000.0), [2, 2, 1]);
+    assert_eq!(starts_a_wake_up(10_000.0), [3, 3, 3, 1]);
+    // From 0 to 250 µs are 26.
+    assert_eq!(starts_a_wake_up(100_000.0), [26, 26, 26, 22]);
 }
 
 #[test]
 fn what_is_due_goes_with_whatever_wakes_the_loop() {
     let mut pacer = open(vec![Stage::hold(10_000.0, Duration::from_millis(1))]);
-    assert_eq!(pacer.wake_ns(), Some(100_000));
-    assert_eq!((pacer.take(30_000), pacer.take(30_000)), (Some(0), None));
     assert_eq!(pacer.wake_ns(), Some(200_000));
+    assert_eq!((pacer.take(30_000), pacer.take(30_000)), (Some(0), None));
+    assert_eq!(pacer.wake_ns(), Some(300_000));
     assert_eq!((pacer.take(199_999), pacer.take(199_999)), (Some(100_000), None));
 }
 
