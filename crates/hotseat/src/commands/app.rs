@@ -33,6 +33,7 @@ impl OpenApp {
         if poll!(&mut end).is_ready() {
             return Err(Failure::interrupted());
         }
+        share_one_heap();
         let home = Home::open()?;
         let door = match Door::open(&home, self.port).await? {
             Opened::Here(door) => door,
@@ -67,3 +68,15 @@ impl OpenApp {
         }
     }
 }
+
+/// glibc gives each thread a heap of its own, and what a thread once needed stays there. The app has threads that work
+/// one after the other, so that one heap does for all: the same pages then take a fifth less memory.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[expect(unsafe_code, reason = "nix has no mallopt")]
+fn share_one_heap() {
+    // SAFETY: it only sets a number, before there is a second thread. A refusal changes nothing.
+    unsafe { nix::libc::mallopt(nix::libc::M_ARENA_MAX, 1) };
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn share_one_heap() {}

@@ -22,6 +22,9 @@ pub(super) use session::{More, Session};
 
 /// Readers of one process do not wait for each other; more than a few never come at once.
 const CONNECTIONS_MAX: u32 = 4;
+/// Of each connection, in SQLite's own way: 512 KiB, a quarter of the default. The system keeps the file's pages too,
+/// so that a miss costs a copy.
+const CACHE: &str = "-512";
 /// Between two tries where the engine does not wait by itself.
 const TRY_AGAIN: Duration = Duration::from_millis(20);
 
@@ -56,6 +59,7 @@ impl Engine {
             // A power cut must not take back what was acknowledged.
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(wait)
+            .pragma("cache_size", CACHE)
             .disable_statement_logging();
         let pool = PoolOptions::<Sqlite>::new()
             .max_connections(CONNECTIONS_MAX)
