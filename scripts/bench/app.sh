@@ -192,8 +192,10 @@ rss_mb() {
 
 # Layouts of résumés have a process of their own, which goes when nobody edits: then the app is at rest.
 app_memory() {
-  local children=/proc/$child/task/$child/children second
-  curl --silent --fail --output /dev/null "$app_url/resume"
+  local children=/proc/$child/task/$child/children second id
+  id=$(curl --silent --fail "$app_url/api/v1/resumes" | grep -oE '"id":"[^"]*"' | head -n 1 | cut -d '"' -f 4)
+  curl --silent --fail --output /dev/null -X POST "$app_url/api/v1/resumes/$id/previews" \
+    -H 'Content-Type: application/json' --data '{"text":"[basics]\nname = \"Ada\"\n"}'
   # shellcheck disable=SC2046 # one word for each process
   plain "memory of the app while a résumé is edited, with the process that lays out" \
     "$(rss_mb "$child" $(<"$children")) MB"
