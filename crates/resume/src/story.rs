@@ -4,6 +4,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::inline::plain;
+
 /// A claim of a passed run with its figures, as the verdict shows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Measured {
@@ -126,14 +128,17 @@ fn bullet(measured: &Measured) -> String {
     format!("{unit}: {}{par}", change(measured))
 }
 
-/// The paragraphs of a Markdown text that are neither headings, lists, tables nor code.
+/// The paragraphs of a Markdown text that are neither headings, lists, tables nor code, without marks.
 fn paragraphs(markdown: &str) -> Vec<String> {
     let blocks = markdown.split("\n\n").map(str::trim);
-    let plain = |block: &&str| !block.is_empty() && !block.starts_with(['#', '-', '*', '|', '>', '`', '1']);
-    blocks.filter(plain).map(|block| block.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    let no_mark = |block: &&str| !block.is_empty() && !block.starts_with(['#', '-', '*', '|', '>', '`', '1']);
+    blocks
+        .filter(no_mark)
+        .map(|block| plain(&block.split_whitespace().collect::<Vec<_>>().join(" ")))
+        .collect()
 }
 
-/// The numbered list under the heading that speaks of questions.
+/// The numbered list under the heading that speaks of questions, without marks.
 #[must_use]
 pub fn questions(debrief: &str) -> Vec<String> {
     let (mut found, mut inside) = (Vec::<String>::new(), false);
@@ -155,7 +160,7 @@ pub fn questions(debrief: &str) -> Vec<String> {
             (None, None) => {}
         }
     }
-    found
+    found.iter().map(|question| plain(question)).collect()
 }
 
 /// Notes for a bullet: the draft, for the learner alone.

@@ -51,7 +51,11 @@ fn print_due(due: &Due) {
         CardKind::Question => format!("hotseat ask {}", due.name),
         CardKind::Drill => format!("hotseat drill start {}", due.name),
     };
-    println!("{:<32} {:>3.0} % remembered · {} min · {what}", due.name, due.recall * 100.0, due.minutes);
+    let known = match due.is_new() {
+        true => "not asked yet".to_owned(),
+        false => format!("{:>3.0} % remembered", due.recall * 100.0),
+    };
+    println!("{:<32} {known} · {} min · {what}", due.name, due.minutes);
 }
 
 /// The loop: a question, a key; an answer, its feedback, a key.

@@ -45,6 +45,13 @@ pub(crate) struct Due {
     pub prompt: Option<String>,
 }
 
+impl Due {
+    /// Never asked: there is nothing yet to be remembered.
+    pub(crate) fn is_new(&self) -> bool {
+        self.recall <= 0.0
+    }
+}
+
 /// What is due and fits into these minutes. With a date ahead, what adds most to that day comes first, due or
 /// not.
 pub(crate) async fn queue(

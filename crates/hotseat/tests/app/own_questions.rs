@@ -31,9 +31,13 @@ fn they_are_reviewed_and_weighed_by_their_form() {
         "{today:#}"
     );
     app.get("/").is(200).says(&[&format!("href=\"{path}\"")]);
-    app.get("/review")
-        .is(200)
-        .says(&[&format!("href=\"{path}?minutes=60&#38;spent=0\""), "about your own run"]);
+    app.get("/review").is(200).says(&[
+        &format!("href=\"{path}?minutes=60&#38;spent=0\""),
+        "about your own run",
+        "not asked yet",
+    ]);
+    let marked = due.iter().filter(|it| it["prompt"].as_str().is_some_and(|it| it.contains(['`', '*'])));
+    assert_eq!(marked.count(), 0, "they are read as they stand: {queue:#}");
     app.get(&path).is(200).says(&["href=\"/runs/slow-query-1\"", "Hand in"]);
     app.post_form(&path, &[("text", " ")]).is(422).says(&["your answer is empty"]);
 
