@@ -8,6 +8,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 readonly DRILL=slow-query
 readonly DRILL_DIR=packs/backend/drills/$DRILL
 readonly WORKSPACE=target/demo/$DRILL
+# Not among the learner's own runs: a pass by our solution is nobody's evidence.
+export HOTSEAT_HOME=$PWD/target/demo/data
 
 SECONDS=0
 
