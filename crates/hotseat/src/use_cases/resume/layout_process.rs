@@ -27,6 +27,8 @@ const MARK: &str = "resume-layout";
 const IDLE: Duration = Duration::from_secs(20);
 /// Typesetting gives a layout up after a minute. A process that has said nothing by then was stopped.
 const PATIENCE: Duration = Duration::from_secs(75);
+/// So long a process may take to end.
+const ENDING: Duration = Duration::from_secs(2);
 
 #[derive(Serialize, Deserialize)]
 struct Request {
@@ -168,10 +170,12 @@ impl Running {
         match answered {
             Err(_) => Err(failed(format!("nothing came for {} s", PATIENCE.as_secs()))),
             Ok(Err(error)) => {
-                let ended = self.child.try_wait().ok().flatten();
-                Err(failed(
-                    ended.map_or_else(|| error.to_string(), |status| format!("its process ended ({status})")),
-                ))
+                // Whoever closes the pipe without an answer has crashed, and ends in this moment.
+                let ended = tokio::time::timeout(ENDING, self.child.wait()).await;
+                Err(failed(match ended {
+                    Ok(Ok(status)) => format!("its process ended ({status})"),
+                    _ => error.to_string(),
+                }))
             }
             Ok(Ok(answer)) => {
                 self.used = Instant::now();
