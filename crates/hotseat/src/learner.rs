@@ -67,12 +67,6 @@ impl Learner {
         Ok(())
     }
 
-    /// Puts a run into the store that was stored just now.
-    pub(crate) async fn note_run(&self, home: &Home, verdict: &Verdict) -> Result<(), Failure> {
-        let stored = verdict.run.as_deref().and_then(|run| home.verdict_of(run));
-        self.record_run(home, stored.map_or_else(now_ms, |(at_ms, _)| at_ms), verdict).await
-    }
-
     async fn record_run(&self, home: &Home, at_ms: i64, verdict: &Verdict) -> Result<(), Failure> {
         let ruling = match verdict.ruling {
             judge::verdict::Ruling::Pass => Ruling::Pass,

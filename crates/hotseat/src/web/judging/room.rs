@@ -148,9 +148,9 @@ impl App {
                 judge(work, Arc::clone(&judging)).await
             }
         };
-        if let Ok(verdict) = &ended {
-            // The store takes in what it missed when it is opened next.
-            let _ = self.learner.note_run(&self.home, verdict).await;
+        if ended.is_ok() {
+            // The store takes in what it missed at the next page.
+            let _ = self.learner.join_runs(&self.home).await;
         }
         judging.ends(ended);
     }
