@@ -28,7 +28,11 @@ source scripts/bench/resume.sh
 
 readonly drill=slow-query
 readonly drill_dir=packs/backend/drills/$drill
-readonly parts=${PARTS:-judging answers programs load app resume}
+readonly all_parts="judging answers programs load app resume"
+readonly parts=${PARTS:-$all_parts}
+for part in $parts; do
+  [[ " $all_parts " == *" $part "* ]] || die 2 "The bench has no part \"$part\". Its parts: $all_parts"
+done
 readonly solution=${SOLUTION:-union-then-join}
 readonly seed=4242
 readonly runs=${RUNS:-20}
@@ -299,7 +303,6 @@ part_resume() {
 
 for part in $parts; do
   say ""
-  declare -F "part_$part" >/dev/null || die 2 "There is no part \"$part\" of the bench. The parts: judging answers programs load app resume"
   "part_$part"
 done
 say ""

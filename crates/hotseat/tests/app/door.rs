@@ -26,7 +26,7 @@ fn when_the_default_port_is_taken_the_next_free_one_is_used_and_said() {
     let homes = [TestHome::new(), TestHome::new()];
     let apps = homes.each_ref().map(TestApp::start);
     assert_ne!(apps[0].port, apps[1].port);
-    // Which of them has it depends on the apps of other tests; whoever has it not says so.
+    // Which of them has it depends on the apps of other tests. The one that does not have it says so.
     let other = apps.iter().find(|app| app.port != DEFAULT_PORT).expect("only one can have it");
     let says_so = || other.printed().contains("port 7410 is taken, so this is the next free one");
     eventually("one says that the default port is taken", says_so);

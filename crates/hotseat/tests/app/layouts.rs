@@ -1,6 +1,8 @@
 //! The process in which the app lays résumés out: it comes when one is asked for, goes when none is, and whatever
 //! befalls it, the app lives on.
 
+use std::io::{Read, Write};
+
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::{Value, json};
@@ -85,10 +87,17 @@ fn one_that_says_nothing_is_given_up_and_the_next_layout_has_another() {
     lay_out(&app, &path, "Ada");
     let process = layout_process(&app).expect("it waits for the next");
     kill(process, Signal::SIGSTOP).expect("it is there");
-    // Whoever asks meanwhile is told to come again, and every other page is answered.
-    app.get("/").is(200);
-    lay_out(&app, &path, "Grace");
-    assert_ne!(layout_process(&app), Some(process));
+    let body = json!({ "text": "[basics]\nname = \"Grace\"\n" }).to_string();
+    let head = format!("POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close", app.port);
+    let rest = format!("Content-Type: application/json\r\nContent-Length: {}", body.len());
+    let mut asked = app.connect();
+    asked.write_all(format!("{head}\r\n{rest}\r\n\r\n{body}").as_bytes()).expect("it is open");
+    // By now the app has taken it, and answers everybody else.
+    (0..20).for_each(|_| drop(app.get("/").is(200)));
+    let mut answer = String::new();
+    asked.read_to_string(&mut answer).expect("it is answered");
+    assert!(answer.starts_with("HTTP/1.1 500") && answer.contains("nothing came for 75 s"), "{answer}");
     eventually("the stopped one is ended", || !runs(process));
+    lay_out(&app, &path, "Barbara");
     app.end().exits_with(0);
 }

@@ -39,8 +39,12 @@ pub(crate) async fn draw(
     look: Look,
     layouts: &LayoutProcess,
 ) -> Result<Drawn, Failure> {
-    let public = opened.variant(variant.as_deref())?.public();
-    let typeset::Drawn { pdf, pictures } = layouts.drawn(public, look).await?;
+    let ask = move || {
+        let request = LayoutProcess::request(opened.variant(variant.as_deref())?.public(), look)?;
+        Ok::<_, Failure>((opened, variant, request))
+    };
+    let (opened, variant, request) = tokio::task::spawn_blocking(ask).await.map_err(Failure::bug)??;
+    let typeset::Drawn { pdf, pictures } = layouts.drawn(&request).await?;
     let read = move || {
         let reading = reading::read(&pdf.bytes)
             .map_err(|error| Failure::bug(format!("our own PDF cannot be read: {error}")))?;

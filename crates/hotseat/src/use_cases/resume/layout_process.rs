@@ -99,23 +99,31 @@ struct Running {
 }
 
 impl LayoutProcess {
-    /// Lays `resume` out, which has the shape of JSON Resume, and draws its pages.
-    pub(super) async fn drawn(&self, resume: Value, look: Look) -> Result<Drawn, Failure> {
+    /// What the process is asked: to lay `resume` out, which has the shape of JSON Resume, and to draw its pages.
+    pub(super) fn request(resume: Value, look: Look) -> Result<String, Failure> {
         let request = Request {
             resume,
             template: look.template.name().to_owned(),
             paper: look.paper.name().to_owned(),
         };
-        let request = serde_json::to_string(&request).map_err(Failure::bug)? + "\n";
+        Ok(serde_json::to_string(&request).map_err(Failure::bug)? + "\n")
+    }
+
+    /// Does what is asked.
+    pub(super) async fn drawn(&self, request: &str) -> Result<Drawn, Failure> {
         let mut place = self.running.lock().await;
         let first = match place.take() {
-            // It may have been ended from outside while it waited.
-            Some(waiting) => waiting.exchange(&request).await.ok(),
+            Some(waiting) => match waiting.exchange(request).await {
+                Ok(done) => Some(done),
+                // It may have been ended from outside while it waited.
+                Err(Lost::Ended(_)) => None,
+                Err(Lost::Silent(failure)) => return Err(failure),
+            },
             None => None,
         };
         let (running, answer) = match first {
             Some(done) => done,
-            None => Running::start()?.exchange(&request).await?,
+            None => Running::start()?.exchange(request).await.map_err(Lost::failure)?,
         };
         // After a failure the next one begins afresh: a layout that was given up may still be at work in there.
         *place = answer.is_ok().then_some(running);
@@ -143,6 +151,22 @@ async fn end_if_idle(running: &Weak<Mutex<Option<Running>>>) {
 
 type Exchanged = (Running, Result<Drawn, Failure>);
 
+/// Why there is no answer.
+enum Lost {
+    /// The process has ended.
+    Ended(Failure),
+    /// It said nothing, and was ended.
+    Silent(Failure),
+}
+
+impl Lost {
+    fn failure(self) -> Failure {
+        match self {
+            Lost::Ended(failure) | Lost::Silent(failure) => failure,
+        }
+    }
+}
+
 impl Running {
     fn start() -> Result<Running, Failure> {
         let unable = |error| Failure::missing(format!("the layout's process cannot be started: {error}"));
@@ -162,20 +186,21 @@ impl Running {
     }
 
     /// One layout. A process that does not answer is ended.
-    async fn exchange(mut self, request: &str) -> Result<Exchanged, Failure> {
+    async fn exchange(mut self, request: &str) -> Result<Exchanged, Lost> {
         let answered = tokio::time::timeout(PATIENCE, self.answer(request)).await;
         let failed = |why: String| {
-            Failure::bug(format!("the layout failed: {why}")).hint("the résumé's text is safe; ask once more")
+            Failure::bug(format!("the layout failed: {why}"))
+                .hint("the résumé's text is safe; ask once more in ten seconds")
         };
         match answered {
-            Err(_) => Err(failed(format!("nothing came for {} s", PATIENCE.as_secs()))),
+            Err(_) => Err(Lost::Silent(failed(format!("nothing came for {} s", PATIENCE.as_secs())))),
             Ok(Err(error)) => {
                 // Whoever closes the pipe without an answer has crashed, and ends in this moment.
                 let ended = tokio::time::timeout(ENDING, self.child.wait()).await;
-                Err(failed(match ended {
+                Err(Lost::Ended(failed(match ended {
                     Ok(Ok(status)) => format!("its process ended ({status})"),
                     _ => error.to_string(),
-                }))
+                })))
             }
             Ok(Ok(answer)) => {
                 self.used = Instant::now();
