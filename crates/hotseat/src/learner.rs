@@ -165,17 +165,22 @@ impl Learner {
         Err(busy())
     }
 
-    /// The cards of questions about the learner's own runs; those never answered are due at once.
-    pub(crate) async fn own_cards(&self, own: &[OwnQuestion]) -> Result<Vec<schedule::Card>, Failure> {
+    /// Questions about the learner's own runs with their cards; those never answered are due at once.
+    pub(crate) async fn own_cards(&self) -> Result<Vec<(schedule::Card, OwnQuestion)>, Failure> {
+        let own = self.store.own_questions().await?;
+        if own.is_empty() {
+            return Ok(Vec::new());
+        }
         let all = self.store.all_cards().await?;
-        let card = |question: &OwnQuestion| {
+        let with_card = |question: OwnQuestion| {
             let known = all.iter().find(|it| it.kind == CardKind::Question && it.name == question.id);
-            known.map_or_else(
+            let card = known.map_or_else(
                 || schedule::Card::new(CardKind::Question, &question.id, question.added_at_ms),
                 to_schedule,
-            )
+            );
+            (card, question)
         };
-        Ok(own.iter().map(card).collect())
+        Ok(own.into_iter().map(with_card).collect())
     }
 
     /// Ticks off a page of advice where the plan asks for it.

@@ -18,7 +18,7 @@ pub mod transaction;
 pub mod verdict;
 
 pub use folder;
-pub use program::{sandbox, supervise_if_asked};
+pub use program::{sandbox, supervise_if_asked, this_binary};
 
 use std::hash::{BuildHasher, Hasher};
 use std::path::Path;

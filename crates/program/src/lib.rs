@@ -50,7 +50,7 @@ pub use launch::{Launch, Limits, Network, RunAs, Sandbox};
 pub use output::{Chunk, Output, Stream};
 pub use queue::RunQueue;
 pub use ready::{Listening, NotReady};
-pub use running::{Program, Signal, StartError};
+pub use running::{Program, Signal, StartError, this_binary};
 pub use sandbox::Level;
 pub use supervise::{give, supervise_if_asked};
 pub use usage::Usage;

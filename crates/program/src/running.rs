@@ -241,15 +241,18 @@ fn lost() -> End {
     End { how: How::Lost, exceeded: None, left_behind: 0, usage: Usage::default(), output: Output::default() }
 }
 
-/// The current binary: as a link of the kernel's, which also leads to one that was replaced while it runs.
+/// The binary that runs now, to be started once more: on Linux as a link of the kernel's, which also leads to one that
+/// was replaced meanwhile; elsewhere its path, which is empty if the system does not tell.
+#[must_use]
+pub fn this_binary() -> PathBuf {
+    if cfg!(target_os = "linux") {
+        return PathBuf::from("/proc/self/exe");
+    }
+    std::env::current_exe().unwrap_or_default()
+}
+
 fn supervisor(launch: &Launch) -> PathBuf {
-    let current = || {
-        if cfg!(target_os = "linux") {
-            return PathBuf::from("/proc/self/exe");
-        }
-        std::env::current_exe().unwrap_or_default()
-    };
-    launch.supervisor.clone().unwrap_or_else(current)
+    launch.supervisor.clone().unwrap_or_else(this_binary)
 }
 
 fn line(value: &impl Serialize) -> Result<String, serde_json::Error> {

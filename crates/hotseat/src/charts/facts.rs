@@ -114,13 +114,13 @@ pub(super) fn table(columns: &[&str], rows: Vec<Vec<Value>>) -> Rows {
 
 /// 1, 2 or 5 with noughts, so that a scale up to `highest` has at most so many steps.
 pub(super) fn step(highest: i64, steps_max: i64) -> i64 {
-    let mut power = 1_i64;
-    loop {
-        for step in [power, power.saturating_mul(2), power.saturating_mul(5)] {
-            if highest <= step.saturating_mul(steps_max) {
-                return step;
-            }
-        }
-        power = power.saturating_mul(10);
-    }
+    round_step(highest as f64, steps_max as f64).max(1.0) as i64
+}
+
+/// The smallest of 1, 2 and 5 times a power of ten of which at most `steps_max` lie within `span`.
+pub(super) fn round_step(span: f64, steps_max: f64) -> f64 {
+    let least = span / steps_max;
+    let power = 10_f64.powi(least.log10().floor() as i32);
+    let steps = [1.0, 2.0, 5.0].map(|digit| digit * power);
+    steps.into_iter().find(|step| *step >= least).unwrap_or(10.0 * power)
 }

@@ -5,7 +5,7 @@ use judge::sql::Value;
 use judge::verdict::{Finding, State, shown};
 
 use super::Chart;
-use super::facts::table;
+use super::facts::{round_step, table};
 use super::svg::{Svg, short};
 
 const WIDTH: f64 = 1000.0;
@@ -62,10 +62,7 @@ fn signed(number: f64) -> String {
 
 /// Round values between these two, three or more of them.
 pub(super) fn marks(low: f64, high: f64) -> impl Iterator<Item = f64> {
-    let third = (high - low) / 3.0;
-    let power = 10_f64.powf(third.log10().floor());
-    let step = [5.0, 2.0, 1.0].map(|digit| digit * power).into_iter().find(|step| *step <= third);
-    let step = step.unwrap_or(power);
+    let step = round_step(high - low, 8.0);
     let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
     (first..=last).map(move |number| number as f64 * step)
 }

@@ -4,7 +4,7 @@ use judge::history::{Call, Exchange, Series, Span, Window};
 use proptest::prelude::*;
 
 use super::svg::{Svg, escaped};
-use super::{gateway, latency, timeline};
+use super::{gateway, latency, misses, timeline};
 use crate::terminal::timeline::tests::killed;
 
 /// Every tag is closed by its own name, attributes are quoted, and no bare `<` or `&` stands in text.
@@ -148,18 +148,16 @@ proptest! {
         prop_assert_eq!(is_well_formed(&svg.finish().standalone()), Ok(()));
         prop_assert!(!escaped(&text).contains(['<', '>', '"']));
     }
-}
 
-proptest::proptest! {
     /// A reader can count along the axis: some marks, not too many, all on it, with no more than two figures each.
     #[test]
     fn marks_are_few_and_round(low in -1e6..=0.0_f64, span in 1.0..1e9_f64) {
         let high = low + span;
-        let marks: Vec<f64> = super::misses::marks(low, high).collect();
-        proptest::prop_assert!((3..=9).contains(&marks.len()), "{marks:?}");
-        proptest::prop_assert!(marks.iter().all(|mark| (low..=high).contains(mark)), "{marks:?}");
+        let marks: Vec<f64> = misses::marks(low, high).collect();
+        prop_assert!((3..=9).contains(&marks.len()), "{marks:?}");
+        prop_assert!(marks.iter().all(|mark| (low..=high).contains(mark)), "{marks:?}");
         let step = marks[1] - marks[0];
         let digit = step / 10_f64.powf((step * 1.000_001).log10().floor());
-        proptest::prop_assert!([1.0, 2.0, 5.0].iter().any(|it| (digit - it).abs() < 1e-3), "{step}");
+        prop_assert!([1.0, 2.0, 5.0].iter().any(|it| (digit - it).abs() < 1e-3), "{step}");
     }
 }

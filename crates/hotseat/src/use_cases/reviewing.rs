@@ -72,9 +72,9 @@ pub(crate) async fn queue(
         CardKind::Drill => drills.get(&card.name).map_or(0, |drill| drill.minutes),
     };
     let now = now_ms();
-    let own = learner.store.own_questions().await?;
+    let own = learner.own_cards().await?;
     let mut cards = learner.cards(offered).await?;
-    cards.extend(learner.own_cards(&own).await?);
+    cards.extend(own.iter().map(|(card, _)| card.clone()));
     let candidates: Vec<Candidate> =
         cards.into_iter().map(|card| Candidate { minutes: takes(&card), card }).collect();
     let today = ZonedDateTime::now().date();
@@ -87,7 +87,7 @@ pub(crate) async fn queue(
         recall: (recall(&candidate.card, now) * 1000.0).round() / 1000.0,
         due_ms: candidate.card.due,
         minutes: candidate.minutes,
-        prompt: own.iter().find(|it| it.id == candidate.card.name).map(|it| it.prompt.clone()),
+        prompt: own.iter().find(|(_, it)| it.id == candidate.card.name).map(|(_, it)| it.prompt.clone()),
     });
     Ok(Queue { schema: 1, due: due.collect() })
 }

@@ -119,6 +119,11 @@ pub(crate) fn path_of(task: Task, name: &str) -> String {
     format!("/{room}/{name}")
 }
 
+/// The page of a question about a run of the learner's own.
+pub(crate) fn own_path(id: &str) -> String {
+    format!("/own-questions/{id}")
+}
+
 impl Thing {
     pub(crate) fn of(stock: &Stock, task: Task, name: &str, minutes: u32, again: bool) -> Thing {
         Thing {
@@ -188,13 +193,13 @@ fn todays(planned: &Planned, stock: &Stock) -> TodaysPlan {
 fn due(seen: &Seen, stock: &Stock) -> Due {
     let due = seen.known.due();
     let thing = |&(card, own): &(&Card, Option<&str>)| {
+        if let Some(prompt) = own {
+            return Some(own_thing(card, prompt));
+        }
         let task = match card.kind {
             CardKind::Question => Task::Answer,
             CardKind::Drill => Task::Do,
         };
-        if let Some(prompt) = own {
-            return Some(own_thing(card, prompt));
-        }
         let work = stock.works.iter().find(|work| work.task == task && work.name == card.name)?;
         Some(Thing::of_work(stock, work, true))
     };
@@ -209,7 +214,7 @@ fn own_thing(card: &Card, prompt: &str) -> Thing {
         title: prompt.to_owned(),
         minutes: OWN_MINUTES,
         again: card.last_review.is_some(),
-        path: format!("/own-questions/{}", card.name),
+        path: own_path(&card.name),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::use_cases::asking::{HandedIn, Other, answer_own, others, own_question};
 use crate::use_cases::calendar::moment;
 use crate::use_cases::reviewing::OWN_MINUTES;
+use crate::use_cases::today::own_path;
 
 /// What the form sends.
 #[derive(Debug, Default, Deserialize)]
@@ -98,7 +99,7 @@ async fn show(
     render(&OwnQuestionPage {
         frame: Frame::new(&question.prompt, "/review"),
         others: others(&question.id, &app.learner).await?,
-        action: format!("/own-questions/{}{query}", question.id),
+        action: format!("{}{query}", own_path(&question.id)),
         back: format!("/review{query}"),
         run_is_here: app.runs.all().await.iter().any(|it| it.run == question.run),
         minutes: OWN_MINUTES,

@@ -12,6 +12,7 @@ use super::markdown::to_html;
 use super::page::{Frame, Page, render};
 use super::sitting::{Address, Sitting};
 use crate::use_cases::reviewing::{Due, MINUTES, queue};
+use crate::use_cases::today::own_path;
 
 /// Budgets that have a link of their own.
 const BUDGETS: [u32; 5] = [15, 30, 45, 60, 90];
@@ -86,7 +87,7 @@ fn item<'a>(app: &'a App, sitting: &Sitting, due: Due) -> Item<'a> {
     };
     let (title, path) = match (question, &due.prompt) {
         (Some(it), _) => (it.prompt.clone(), format!("/questions/{}?{}", it.id, sitting.query())),
-        (None, Some(prompt)) => (prompt.clone(), format!("/own-questions/{}?{}", due.name, sitting.query())),
+        (None, Some(prompt)) => (prompt.clone(), format!("{}?{}", own_path(&due.name), sitting.query())),
         (None, None) => (outline(app, &due.name), format!("/drills/{}", due.name)),
     };
     Item { question, title, path, skip: format!("/review?{}", sitting.without(&due.name).query()), due }

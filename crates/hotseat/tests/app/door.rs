@@ -28,7 +28,8 @@ fn when_the_default_port_is_taken_the_next_free_one_is_used_and_said() {
     assert_ne!(apps[0].port, apps[1].port);
     // Which of them has it depends on the apps of other tests. The one that does not have it says so.
     let other = apps.iter().find(|app| app.port != DEFAULT_PORT).expect("only one can have it");
-    let says_so = || other.printed().contains("port 7410 is taken, so this is the next free one");
+    let says_so =
+        || other.printed().contains(&format!("port {DEFAULT_PORT} is taken, so this is the next free one"));
     eventually("one says that the default port is taken", says_so);
     apps.iter().for_each(|app| drop(app.get("/data").is(200)));
     for app in apps {

@@ -35,6 +35,14 @@ fn layout_process(app: &TestApp) -> Option<Pid> {
     children.split_whitespace().find(is_layout).map(|id| Pid::from_raw(id.parse().expect("a number")))
 }
 
+/// The same, once a résumé was laid out, with the process that waits for the next.
+fn app_that_has_laid_out(home: &TestHome) -> (TestApp, String, Pid) {
+    let (app, path) = app_with_a_resume(home);
+    lay_out(&app, &path, "Ada");
+    let process = layout_process(&app).expect("it waits for the next");
+    (app, path, process)
+}
+
 fn runs(process: Pid) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat"));
     stat.is_ok_and(|stat| !stat.contains(") Z "))
@@ -61,9 +69,7 @@ fn it_serves_one_layout_after_the_other_and_is_replaced_when_it_was_killed() {
 #[test]
 fn it_ends_with_an_app_that_is_killed() {
     let home = TestHome::new();
-    let (app, path) = app_with_a_resume(&home);
-    lay_out(&app, &path, "Ada");
-    let process = layout_process(&app).expect("it waits for the next");
+    let (app, _, process) = app_that_has_laid_out(&home);
     app.kill();
     eventually("it ends with the app", || !runs(process));
 }
@@ -71,9 +77,7 @@ fn it_ends_with_an_app_that_is_killed() {
 #[test]
 fn it_ends_when_nobody_edits() {
     let home = TestHome::new();
-    let (app, path) = app_with_a_resume(&home);
-    lay_out(&app, &path, "Ada");
-    let process = layout_process(&app).expect("it waits for the next");
+    let (app, path, process) = app_that_has_laid_out(&home);
     eventually("its memory is given back", || !runs(process));
     assert_eq!(layout_process(&app), None);
     lay_out(&app, &path, "Grace");
@@ -83,9 +87,7 @@ fn it_ends_when_nobody_edits() {
 #[test]
 fn one_that_says_nothing_is_given_up_and_the_next_layout_has_another() {
     let home = TestHome::new();
-    let (app, path) = app_with_a_resume(&home);
-    lay_out(&app, &path, "Ada");
-    let process = layout_process(&app).expect("it waits for the next");
+    let (app, path, process) = app_that_has_laid_out(&home);
     kill(process, Signal::SIGSTOP).expect("it is there");
     let body = json!({ "text": "[basics]\nname = \"Grace\"\n" }).to_string();
     let head = format!("POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close", app.port);

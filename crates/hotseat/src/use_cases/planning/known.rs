@@ -46,8 +46,7 @@ impl Known {
         };
         let now = ZonedDateTime::now();
         let answered = learner.store.questions_answered().await?;
-        let own = learner.store.own_questions().await?;
-        let own_cards = if own.is_empty() { Vec::new() } else { learner.own_cards(&own).await? };
+        let own = learner.own_cards().await?;
         let counted = learner.store.attempts_counted().await?.into_iter();
         let passed = counted.filter(|counted| counted.ruling == Ruling::Pass);
         Ok(Known {
@@ -57,7 +56,7 @@ impl Known {
             answered: answered.into_iter().map(|answered| answered.question).collect(),
             passed: passed.map(|counted| (counted.drill, counted.level)).collect(),
             cards: learner.cards(|kind, name| offered.contains(&(task(kind), name))).await?,
-            own: own_cards.into_iter().zip(own.into_iter().map(|it| it.prompt)).collect(),
+            own: own.into_iter().map(|(card, question)| (card, question.prompt)).collect(),
         })
     }
 

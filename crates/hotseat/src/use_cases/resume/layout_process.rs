@@ -6,7 +6,6 @@
 //! its input, which the end of the app is too, the process ends.
 
 use std::io::{BufRead, Write};
-use std::path::PathBuf;
 use std::process::{ExitCode, Stdio};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
@@ -170,7 +169,7 @@ impl Lost {
 impl Running {
     fn start() -> Result<Running, Failure> {
         let unable = |error| Failure::missing(format!("the layout's process cannot be started: {error}"));
-        let mut child = Command::new(this_binary().map_err(unable)?)
+        let mut child = Command::new(judge::this_binary())
             .arg0(MARK)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -233,9 +232,4 @@ impl Running {
         self.from.read_exact(&mut part).await?;
         Ok(part)
     }
-}
-
-/// On Linux as a link of the kernel's, which also leads to a binary that was replaced while it runs.
-fn this_binary() -> std::io::Result<PathBuf> {
-    if cfg!(target_os = "linux") { Ok(PathBuf::from("/proc/self/exe")) } else { std::env::current_exe() }
 }
